@@ -1,0 +1,129 @@
+package dev.refrain;
+
+import dev.refrain.AnswerBody.Passed;
+import dev.refrain.AnswerBody.Recorded;
+import dev.refrain.AnswerBody.Relayed;
+import dev.refrain.Shelf.Sighting;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reply to a call, and how it was come by. Its bytes are read-only: nobody can change what is
+ * cached. For one thread; closing it early disturbs nobody else.
+ */
+public final class Answer implements AutoCloseable {
+  private static final int GATEWAY_TIMEOUT = 504;
+
+  private final Outcome outcome;
+  private final @Nullable Reason reason;
+  private final int status;
+  private final Headers headers;
+  private final AnswerBody body;
+  private final @Nullable Age age;
+
+  private Answer(
+      Outcome outcome, @Nullable Reason reason, Head head, AnswerBody body, @Nullable Age age) {
+    this.outcome = outcome;
+    this.reason = reason;
+    this.status = head.status;
+    this.headers = head.headers;
+    this.body = body;
+    this.age = age;
+  }
+
+  private record Head(int status, Headers headers) {}
+
+  /**
+   * How old a recorded answer is.
+   *
+   * @param ageMillis since its call departed
+   * @param leftMillis for how long it is still fresh; negative if it is stale
+   * @param etag its entity tag, with quotes
+   */
+  public record Age(long ageMillis, long leftMillis, String etag) {}
+
+  /** Counts as a hit on what was found. */
+  static Answer recorded(Outcome outcome, @Nullable Reason reason, Sighting sighting) {
+    var recording = sighting.recording();
+    sighting.countHit();
+    var age = new Age(sighting.ageMillis(), sighting.leftMillis(), recording.etag());
+    var head = new Head(recording.status(), recording.headers());
+    return new Answer(outcome, reason, head, new Recorded(recording.chunks()), age);
+  }
+
+  static Answer relayed(Outcome outcome, @Nullable Reason reason, Landing.Live live, Relayed body) {
+    return new Answer(outcome, reason, new Head(live.status(), live.headers()), body, null);
+  }
+
+  static Answer passed(Outcome outcome, @Nullable Reason reason, Reply reply) {
+    var head = new Head(reply.status(), reply.headers());
+    return new Answer(outcome, reason, head, new Passed(reply), null);
+  }
+
+  /** The caller wanted it from the cache only, which has none: RFC 9111, 5.2.1.7. */
+  static Answer refused(@Nullable Dialect dialect) {
+    var message = "The cache has no answer to this, and only-if-cached forbids to fetch one.";
+    var body =
+        (dialect == null)
+            ? message.getBytes(StandardCharsets.UTF_8)
+            : dialect.error(GATEWAY_TIMEOUT, Reason.ONLY_IF_CACHED.toString(), message);
+    var type = (dialect == null) ? "text/plain; charset=utf-8" : "application/json";
+    var reply = Reply.of(GATEWAY_TIMEOUT, Headers.of("content-type", type), body);
+    return passed(Outcome.REFUSED, Reason.ONLY_IF_CACHED, reply);
+  }
+
+  /** Returns how it was come by. */
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  /** Returns why it was not answered from the cache, if there was a reason besides its absence. */
+  public @Nullable Reason reason() {
+    return reason;
+  }
+
+  /** Returns the HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** Returns the headers: upstream's own, or of a recording those that are still true. */
+  public Headers headers() {
+    return headers;
+  }
+
+  /** Returns the age of a recorded answer, or null if it comes from upstream. */
+  public @Nullable Age age() {
+    return age;
+  }
+
+  /** Waits for the next chunk. Returns null at the end, if it is clean. */
+  public @Nullable ByteBuffer next() throws IOException, InterruptedException {
+    return body.next();
+  }
+
+  /** Returns all that {@link #next} would give, if it is there already. */
+  public @Nullable ByteBuffer whole() {
+    return (body instanceof Recorded recorded) ? recorded.chunks().all() : null;
+  }
+
+  /** Waits for the rest, and returns it as one. */
+  public byte[] readAll() throws IOException, InterruptedException {
+    var all = new ByteArrayOutputStream();
+    for (var chunk = next(); chunk != null; chunk = next()) {
+      var bytes = new byte[chunk.remaining()];
+      chunk.get(bytes);
+      all.writeBytes(bytes);
+    }
+    return all.toByteArray();
+  }
+
+  /** Leaves. What is under way may go on for others, or until it can be kept. */
+  @Override
+  public void close() {
+    body.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.refrain;
+
+import dev.refrain.flight.Relay;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Where the bytes of an answer come from. */
+sealed interface AnswerBody extends AutoCloseable {
+  /** Waits for the next chunk; null at the end, if it is clean. */
+  @Nullable ByteBuffer next() throws IOException, InterruptedException;
+
+  @Override
+  void close();
+
+  /** A recording. */
+  final class Recorded implements AnswerBody {
+    private final Chunks chunks;
+    private int given;
+
+    Recorded(Chunks chunks) {
+      this.chunks = chunks;
+    }
+
+    Chunks chunks() {
+      return chunks;
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() {
+      return (given < chunks.count()) ? chunks.chunk(given++) : null;
+    }
+
+    @Override
+    public void close() {} // nothing is open
+  }
+
+  /** A flight, of which this is one reader. */
+  record Relayed(Relay<Landing, byte[]>.Reader reader) implements AnswerBody {
+    @Override
+    public @Nullable ByteBuffer next() throws IOException, InterruptedException {
+      var chunk = reader.next();
+      return (chunk == null) ? null : ByteBuffer.wrap(chunk).asReadOnlyBuffer();
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+    }
+  }
+
+  /** Upstream itself. */
+  record Passed(Reply reply) implements AnswerBody {
+    @Override
+    public @Nullable ByteBuffer next() throws IOException, InterruptedException {
+      var chunk = reply.next();
+      return (chunk == null) ? null : ByteBuffer.wrap(chunk).asReadOnlyBuffer();
+    }
+
+    @Override
+    public void close() {
+      reply.close();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.refrain;
+
+import dev.refrain.AnswerBody.Relayed;
+import dev.refrain.Decision.Lookup;
+import dev.refrain.Fetch.Trip;
+import dev.refrain.Freshness.Expired;
+import dev.refrain.Freshness.Fresh;
+import dev.refrain.Freshness.Stale;
+import dev.refrain.Landing.Fallback;
+import dev.refrain.Landing.Live;
+import dev.refrain.Landing.Present;
+import dev.refrain.Shelf.Sighting;
+import dev.refrain.flight.Flights;
+import dev.refrain.flight.Flights.Seat;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where callers board flights, and learn what these bring. */
+final class Departures implements AutoCloseable {
+  /*
+   * Who joins a flight need not like what it brings: it may be for others only, lack a tag, be too
+   * old for this caller, or have come to nothing in another form. He then boards once more, and
+   * after that flies alone. So everybody is answered after three flights at most, and a reply that
+   * cannot be shared lets all who wait depart at once, side by side.
+   */
+  private static final int BOARDINGS_MAX = 2;
+
+  private final Flights<Slot, Landing, byte[]> flights;
+  private final Shelf shelf;
+  private final InstantSource clock;
+  private final int replyBytesMax;
+
+  Departures(
+      Flights<Slot, Landing, byte[]> flights, Shelf shelf, InstantSource clock, int replyBytesMax) {
+    this.flights = flights;
+    this.shelf = shelf;
+    this.clock = clock;
+    this.replyBytesMax = replyBytesMax;
+  }
+
+  /** Fetches an answer, or waits for whoever fetches it already. */
+  Answer fetch(Trip trip) throws IOException, InterruptedException {
+    if (trip.isForced()) {
+      return alone(trip, Reason.NO_CACHE);
+    }
+    var keyed = trip.lookup().keyed();
+    var others = keyed.facts().sources().stream().map(form -> new Slot(keyed.key(), form)).toList();
+    for (int i = 0; i < BOARDINGS_MAX && !shelf.expectsNothing(trip.lookup()); i++) {
+      var seat = flights.board(trip.lookup().slot(), (i == 0) ? others : List.of(), pilot(trip));
+      var answer = answer(trip, seat, null);
+      if (answer != null) {
+        return answer;
+      }
+    }
+    return alone(trip, Reason.HIT_FOR_MISS);
+  }
+
+  /** Fetches an answer behind the back of a caller who already has one. */
+  void refresh(Trip trip) {
+    try {
+      flights.refresh(trip.lookup().slot(), pilot(trip));
+    } catch (IOException e) {
+      // as many calls as are allowed are under way, and this one nobody waits for
+    }
+  }
+
+  int inTheAir() {
+    return flights.inTheAir();
+  }
+
+  @Override
+  public void close() {
+    flights.close();
+  }
+
+  private Fetch pilot(Trip trip) {
+    return new Fetch(shelf, clock, replyBytesMax, trip);
+  }
+
+  private Answer alone(Trip trip, Reason reason) throws IOException, InterruptedException {
+    var answer = answer(trip, flights.solo(trip.lookup().slot(), pilot(trip)), reason);
+    if (answer == null) {
+      throw new IOException("what was found for this call expired before it could be given");
+    }
+    return answer;
+  }
+
+  /** Returns null if the flight brought nothing that this caller can take. */
+  private @Nullable Answer answer(
+      Trip trip, Seat<Slot, Landing, byte[]> seat, @Nullable Reason reason)
+      throws IOException, InterruptedException {
+    var body = new Relayed(seat.reader());
+    Answer answer = null;
+    try {
+      if (!seat.key().equals(trip.lookup().slot())) {
+        seat.reader().awaitEnd();
+        answer = recorded(shelf.find(trip.lookup()), null);
+      } else {
+        answer =
+            switch (seat.reader().head()) {
+              case Live live -> live(trip.lookup(), seat, live, reason);
+              case Present present -> recorded(shelf.look(trip.lookup(), present.found()), null);
+              case Fallback fallback ->
+                  recorded(shelf.look(trip.lookup(), fallback.found()), Reason.UPSTREAM_FAILED);
+            };
+      }
+      return answer;
+    } finally {
+      if (answer == null || answer.age() != null) {
+        body.close(); // nobody reads on
+      }
+    }
+  }
+
+  private @Nullable Answer live(
+      Lookup lookup, Seat<Slot, Landing, byte[]> seat, Live live, @Nullable Reason reason) {
+    if (!seat.led() && !mayShare(lookup.call(), live)) {
+      return null;
+    }
+    var outcome = seat.led() ? Outcome.FETCHED : Outcome.JOINED;
+    return Answer.relayed(outcome, reason, live, new Relayed(seat.reader()));
+  }
+
+  private boolean mayShare(Call call, Live live) {
+    var ageMax = call.directives().maxAge();
+    boolean young = ageMax == null || clock.millis() - live.departedMillis() <= ageMax.toMillis();
+    return live.shared() && young && Shelf.hasTags(live.stamp(), call);
+  }
+
+  /** An answer that was found while a flight was boarded. */
+  private static @Nullable Answer recorded(@Nullable Sighting sighting, @Nullable Reason reason) {
+    if (sighting == null) {
+      return null;
+    }
+    return switch (sighting.freshness()) {
+      case Fresh fresh -> Answer.recorded(Outcome.REPLAYED, reason, sighting);
+      case Stale stale ->
+          (stale.whileRevalidate() || reason == Reason.UPSTREAM_FAILED)
+              ? Answer.recorded(Outcome.STALE, reason, sighting)
+              : null;
+      case Expired expired -> null;
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package dev.refrain;
+
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes events to the listeners behind a bounded queue, so that they can hold nobody up. */
+final class Events implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Events.class);
+  private static final int QUEUE_MAX = 8_192;
+
+  private final List<Listener> listeners;
+  private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final LongAdder dropped = new LongAdder();
+  private final Thread messenger = Thread.ofVirtual().name("refrain-events").unstarted(this::run);
+
+  Events(List<Listener> listeners) {
+    this.listeners = List.copyOf(listeners);
+    if (!listeners.isEmpty()) {
+      messenger.start();
+    }
+  }
+
+  /** Tells of an event, which is made only if somebody listens. */
+  void tell(Supplier<Event> event) {
+    if (!listeners.isEmpty() && !queue.offer(event.get())) {
+      dropped.increment();
+    }
+  }
+
+  long dropped() {
+    return dropped.sum();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        tellAll(queue.take());
+      }
+    } catch (InterruptedException e) {
+      // closed: what nobody has heard by now, nobody will
+    }
+  }
+
+  private void tellAll(Event event) {
+    for (var listener : listeners) {
+      try {
+        listener.on(event);
+      } catch (RuntimeException e) {
+        log.warn("A listener failed on {}", event.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    messenger.interrupt();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.refrain;
+
+import dev.refrain.Tier.Found;
+
+/** What the readers of a flight are told first. */
+sealed interface Landing {
+  /**
+   * Upstream replies, and its chunks follow.
+   *
+   * @param shared whether others than the leader may have it, too
+   */
+  record Live(int status, Headers headers, boolean shared, Stamp stamp, long departedMillis)
+      implements Landing {}
+
+  /** Meanwhile it lay in the cache. */
+  record Present(Found found) implements Landing {}
+
+  /** Upstream failed, but there is still an old answer. */
+  record Fallback(Found found) implements Landing {}
+}

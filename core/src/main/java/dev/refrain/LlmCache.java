@@ -1,0 +1,194 @@
+package dev.refrain;
+
+import dev.refrain.Decision.Bypass;
+import dev.refrain.Decision.Lookup;
+import dev.refrain.Fetch.Trip;
+import dev.refrain.Freshness.Expired;
+import dev.refrain.Freshness.Fresh;
+import dev.refrain.Freshness.Stale;
+import dev.refrain.Shelf.Sighting;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response cache for language models. Thread-safe.
+ *
+ * <pre>{@code
+ * try (var cache = LlmCache.builder().dialect(new OpenAiChat()).tier(MemoryTier.ofBytes(n)).build()) {
+ *   Call call = cache.read(request, Scope.tenant("acme"));
+ *   try (Answer answer = cache.answer(call, upstream)) {
+ *     byte[] body = answer.readAll();
+ *   }
+ * }
+ * }</pre>
+ */
+public final class LlmCache implements AutoCloseable {
+  /*
+   * The way of a call, from the top to the bottom of this file. Decide, then look, then fetch;
+   * what each station does stands in its own class.
+   */
+
+  private final Calls calls;
+  private final Policy policy;
+  private final Shelf shelf;
+  private final Departures departures;
+  private final Events events;
+
+  LlmCache(Calls calls, Policy policy, Shelf shelf, Departures departures, Events events) {
+    this.calls = calls;
+    this.policy = policy;
+    this.shelf = shelf;
+    this.departures = departures;
+    this.events = events;
+  }
+
+  /** Returns a builder of caches. */
+  public static LlmCacheBuilder builder() {
+    return new LlmCacheBuilder();
+  }
+
+  /** Returns whether a dialect knows requests by this method to this path. */
+  public boolean speaks(String method, String path) {
+    return calls.dialectOf(method, path) != null;
+  }
+
+  /** Reads a request on behalf of those who may share its answer. Never fails. */
+  public Call read(Request request, Scope scope) {
+    return calls.read(request, scope);
+  }
+
+  /**
+   * Answers a call, from the cache or else from upstream. Returns as soon as the head of the answer
+   * is known; close it when done.
+   *
+   * @throws IOException if upstream must be asked, and fails before its reply has begun
+   */
+  public Answer answer(Call call, Upstream upstream) throws IOException, InterruptedException {
+    return told(
+        call,
+        switch (policy.decide(call)) {
+          case Bypass bypass -> bypass(call, upstream, bypass.reason());
+          case Lookup lookup -> {
+            var sighting = shelf.find(lookup);
+            var served = serve(lookup, sighting, upstream);
+            yield (served == null) ? fetch(lookup, sighting, upstream) : served;
+          }
+        });
+  }
+
+  /**
+   * Answers a call if that can be done at once, without waiting for anything; otherwise returns
+   * null, and {@link #answer} will do it.
+   */
+  public @Nullable Answer peek(Call call, Upstream upstream) {
+    var decision = policy.decide(call);
+    var served =
+        (decision instanceof Lookup lookup) ? serve(lookup, shelf.peek(lookup), upstream) : null;
+    return (served == null) ? null : told(call, served);
+  }
+
+  /**
+   * Answers a call as {@link #answer} does, on a thread of its own. Cancelling the future ends the
+   * wait, and closes an answer that nobody takes.
+   */
+  public CompletableFuture<Answer> answerAsync(Call call, Upstream upstream) {
+    var future = new CompletableFuture<Answer>();
+    var thread =
+        Thread.ofVirtual().name("answer").unstarted(() -> complete(future, call, upstream));
+    var unused =
+        future.whenComplete((answer, failure) -> {
+          if (future.isCancelled()) {
+            thread.interrupt();
+          }
+        });
+    thread.start();
+    return future;
+  }
+
+  private void complete(CompletableFuture<Answer> future, Call call, Upstream upstream) {
+    try {
+      var answer = answer(call, upstream);
+      if (!future.complete(answer)) {
+        answer.close();
+      }
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      future.completeExceptionally(e);
+    }
+  }
+
+  private Answer bypass(Call call, Upstream upstream, Reason reason)
+      throws IOException, InterruptedException {
+    return call.directives().onlyIfCached()
+        ? Answer.refused(calls.dialectOf(call.request().method(), call.request().path()))
+        : Answer.passed(Outcome.BYPASSED, reason, upstream.send(call.request()));
+  }
+
+  /** Returns null if what lies on the shelf is not to be served to this caller, or not yet. */
+  private @Nullable Answer serve(Lookup lookup, @Nullable Sighting sighting, Upstream upstream) {
+    if (sighting == null) {
+      return null;
+    }
+    boolean refresh;
+    Outcome outcome;
+    switch (sighting.freshness()) {
+      case Fresh fresh -> {
+        refresh = fresh.refreshEarly();
+        outcome = Outcome.REPLAYED;
+      }
+      case Stale stale when stale.whileRevalidate() -> {
+        refresh = true;
+        outcome = Outcome.STALE;
+      }
+      case Stale stale -> {
+        return null; // it is a fallback at best, should upstream fail
+      }
+      case Expired expired -> {
+        return null;
+      }
+    }
+    if (refresh && !lookup.call().directives().onlyIfCached()) {
+      departures.refresh(new Trip(lookup, upstream, sighting.recording()));
+    }
+    return Answer.recorded(outcome, null, sighting);
+  }
+
+  private Answer fetch(Lookup lookup, @Nullable Sighting sighting, Upstream upstream)
+      throws IOException, InterruptedException {
+    if (lookup.call().directives().onlyIfCached()) {
+      return Answer.refused(lookup.keyed().dialect());
+    }
+    var seen = (sighting == null) ? null : sighting.recording();
+    return departures.fetch(new Trip(lookup, upstream, seen));
+  }
+
+  private Answer told(Call call, Answer answer) {
+    events.tell(() -> new Event.Answered(call, answer.outcome(), answer.status(), answer.reason()));
+    return answer;
+  }
+
+  /**
+   * Retires all answers with this tag: when this returns, no later call gets what was begun before.
+   */
+  public void invalidate(String tag) {
+    shelf.invalidate(tag);
+  }
+
+  /** Retires all answers. */
+  public void invalidateAll() {
+    shelf.invalidateAll();
+  }
+
+  /** Returns how many upstream calls are under way. */
+  public int inFlight() {
+    return departures.inTheAir();
+  }
+
+  /** Ends all calls that are under way, and closes the tiers. */
+  @Override
+  public void close() {
+    departures.close();
+    shelf.close();
+    events.close();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.refrain;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes down a reply as it passes: a {@link Recording} after a clean end, nothing otherwise. For
+ * one thread.
+ */
+final class Recorder {
+  private static final int STATUS_OK = 200; // no other is kept
+  private static final int ETAG_BYTES = 16;
+
+  private final Slot slot;
+  private final Stamp stamp;
+  private final long bornMillis;
+  private final int bytesMax;
+  private final List<byte[]> chunks = new ArrayList<>();
+  private int[] millis = new int[16];
+  private int size;
+  private boolean tooLarge;
+
+  Recorder(Slot slot, Stamp stamp, long bornMillis, int bytesMax) {
+    this.slot = slot;
+    this.stamp = stamp;
+    this.bornMillis = bornMillis;
+    this.bytesMax = bytesMax;
+  }
+
+  void add(byte[] chunk, long nowMillis) {
+    if (tooLarge || chunk.length > bytesMax - size) {
+      tooLarge = true;
+      chunks.clear(); // whoever reads still has them
+      return;
+    }
+    if (chunks.size() == millis.length) {
+      millis = Arrays.copyOf(millis, 2 * millis.length);
+    }
+    millis[chunks.size()] = (int) (nowMillis - bornMillis);
+    chunks.add(chunk);
+    size += chunk.length;
+  }
+
+  Stamp stamp() {
+    return stamp;
+  }
+
+  long bornMillis() {
+    return bornMillis;
+  }
+
+  /** Returns the whole, or null if it is too large to be kept. */
+  @Nullable Recording finish(Headers headers, long nowMillis) {
+    if (tooLarge) {
+      return null;
+    }
+    var all = Chunks.join(chunks, millis);
+    return new Recording(
+        slot,
+        STATUS_OK,
+        ReplayedHeaders.of(headers),
+        all,
+        bornMillis,
+        nowMillis - bornMillis,
+        Usage.UNKNOWN,
+        stamp,
+        etag(all));
+  }
+
+  static String etag(Chunks chunks) {
+    var digest = Digest.sha256().digest(chunks.bytes());
+    return '"' + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + '"';
+  }
+}

@@ -1,0 +1,62 @@
+package dev.refrain;
+
+import java.util.Set;
+
+/** Which headers of a reply are true again when it is replayed. */
+final class ReplayedHeaders {
+  /** About the connection (RFC 9110, 7.6.1), or about the framing of the message. */
+  private static final Set<String> CONNECTION =
+      Set.of(
+          "connection",
+          "content-length",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-authentication-info",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "via");
+
+  /** About the one exchange in which the reply came, its caller, or the time of it. */
+  private static final Set<String> EXCHANGE =
+      Set.of(
+          "age",
+          "alt-svc",
+          "authentication-info",
+          "cache-control",
+          "cache-status",
+          "date",
+          "etag",
+          "expires",
+          "last-modified",
+          "nel",
+          "openai-processing-ms",
+          "pragma",
+          "report-to",
+          "retry-after",
+          "retry-after-ms",
+          "server",
+          "server-timing",
+          "set-cookie",
+          "set-cookie2",
+          "strict-transport-security",
+          "vary",
+          "www-authenticate",
+          "x-envoy-upstream-service-time");
+
+  private ReplayedHeaders() {}
+
+  static Headers of(Headers headers) {
+    return headers.only(ReplayedHeaders::isReplayed);
+  }
+
+  private static boolean isReplayed(String name) {
+    return !CONNECTION.contains(name)
+        && !EXCHANGE.contains(name)
+        && !name.startsWith("cf-")
+        && !name.contains("ratelimit")
+        && !name.contains("rate-limit");
+  }
+}

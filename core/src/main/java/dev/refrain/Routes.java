@@ -1,0 +1,15 @@
+package dev.refrain;
+
+/** Which upstream answers which requests. A pure function. */
+@FunctionalInterface
+public interface Routes {
+  /** By the request alone. */
+  Routes BY_REQUEST = (request, model) -> request.upstream();
+
+  /**
+   * Returns the name of the upstream.
+   *
+   * @param model the model asked for; empty where the request was not understood
+   */
+  String upstreamFor(Request request, String model);
+}

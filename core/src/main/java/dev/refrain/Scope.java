@@ -1,0 +1,71 @@
+package dev.refrain;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Who may share an answer. A required part of every {@link Key}: there is no scope for "everyone",
+ * only names that somebody chose.
+ */
+public final class Scope {
+
+  /* Each kind of scope has a prefix of its own, so that no tenant can be named like a credential. */
+
+  private final String id;
+
+  private Scope(String id) {
+    this.id = id;
+  }
+
+  /** All callers of one tenant, by the name under which the operator knows it. */
+  public static Scope tenant(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a tenant needs a name");
+    }
+    return new Scope("tenant:" + name);
+  }
+
+  /**
+   * All callers who hold the same credentials. The scope is a keyed hash (HMAC-SHA256) of them, so
+   * that neither a key nor a log tells the credential. Callers without any share one scope, too.
+   */
+  public static Scope credentials(byte[] hashKey, List<String> credentials) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(hashKey, "HmacSHA256"));
+      for (var credential : credentials) {
+        var bytes = credential.getBytes(StandardCharsets.UTF_8);
+        mac.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+        mac.update(bytes);
+      }
+      return new Scope("credentials:" + HexFormat.of().formatHex(mac.doFinal()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HmacSHA256", e);
+    }
+  }
+
+  /** Returns the name of this scope, which holds no secret. */
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return (other instanceof Scope that) && id.equals(that.id);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hashCode(id);
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.refrain;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where recordings are kept. It may forget and it may fail; it never gives a wrong or torn
+ * recording. Thread-safe. Its trouble is a miss for the caller, never an error.
+ */
+public interface Tier extends AutoCloseable {
+  /** Returns the name, as events and metrics tell it. */
+  String name();
+
+  /** Returns what lies in a slot. */
+  @Nullable Found find(Slot slot) throws IOException, InterruptedException;
+
+  /**
+   * Returns what lies in a slot if that can be told at once, without waiting for anything; null
+   * says no more than "ask {@link #find}".
+   */
+  default @Nullable Found peek(Slot slot) {
+    return null;
+  }
+
+  /** Keeps a recording in its slot instead of what lay there. */
+  void store(Recording recording) throws IOException, InterruptedException;
+
+  /** Empties a slot. */
+  void drop(Slot slot) throws IOException, InterruptedException;
+
+  @Override
+  void close();
+
+  /**
+   * What a tier found.
+   *
+   * @param heat counts the hits on this entry
+   */
+  record Found(Recording recording, Heat heat) {}
+}

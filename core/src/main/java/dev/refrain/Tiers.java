@@ -1,0 +1,123 @@
+package dev.refrain;
+
+import dev.refrain.Tier.Found;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All tiers, near to far. Their trouble is a miss here, and an event. */
+final class Tiers implements AutoCloseable {
+  private final List<Tier> nearToFar;
+  private final Conversions conversions;
+  private final Events events;
+
+  Tiers(List<Tier> nearToFar, Conversions conversions, Events events) {
+    this.nearToFar = List.copyOf(nearToFar);
+    this.conversions = conversions;
+    this.events = events;
+  }
+
+  /** Returns an answer in the wanted form if that can be told at once. */
+  @Nullable Found peek(Meaning.Keyed keyed) {
+    var exact = peek(keyed.slot());
+    if (exact != null) {
+      return exact;
+    }
+    var form = keyed.facts().form();
+    for (var source : keyed.facts().sources()) {
+      var found = peek(new Slot(keyed.key(), source));
+      var converted = (found == null) ? null : conversions.peek(found.recording(), form);
+      if (found != null && converted != null) {
+        return new Found(converted, found.heat());
+      }
+    }
+    return null;
+  }
+
+  /** Returns an answer in the wanted form, be it made from another. */
+  @Nullable Found find(Meaning.Keyed keyed) throws InterruptedException {
+    var exact = find(keyed.slot());
+    if (exact != null) {
+      return exact;
+    }
+    var form = keyed.facts().form();
+    for (var source : keyed.facts().sources()) {
+      var found = find(new Slot(keyed.key(), source));
+      var converted =
+          (found == null) ? null : conversions.convert(keyed.dialect(), found.recording(), form);
+      if (found != null && converted != null) {
+        return new Found(converted, found.heat());
+      }
+    }
+    return null;
+  }
+
+  void store(Recording recording) throws InterruptedException {
+    for (var tier : nearToFar) {
+      store(tier, recording);
+    }
+  }
+
+  void drop(Slot slot) throws InterruptedException {
+    for (var tier : nearToFar) {
+      try {
+        tier.drop(slot);
+      } catch (IOException | RuntimeException e) {
+        tell(tier, e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    nearToFar.forEach(Tier::close);
+  }
+
+  private @Nullable Found peek(Slot slot) {
+    for (var tier : nearToFar) {
+      var found = tier.peek(slot);
+      if (found != null && found.recording().slot().equals(slot)) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Found find(Slot slot) throws InterruptedException {
+    for (int i = 0; i < nearToFar.size(); i++) {
+      var found = find(nearToFar.get(i), slot);
+      if (found != null) {
+        for (var nearer : nearToFar.subList(0, i)) {
+          store(nearer, found.recording());
+        }
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Found find(Tier tier, Slot slot) throws InterruptedException {
+    try {
+      var found = tier.find(slot);
+      if (found == null || found.recording().slot().equals(slot)) {
+        return found;
+      }
+      throw new IOException("a recording of another slot lay in " + slot);
+    } catch (IOException | RuntimeException e) {
+      tell(tier, e);
+      return null;
+    }
+  }
+
+  private void store(Tier tier, Recording recording) throws InterruptedException {
+    try {
+      tier.store(recording);
+    } catch (IOException | RuntimeException e) {
+      tell(tier, e);
+    }
+  }
+
+  private void tell(Tier tier, Exception cause) {
+    events.tell(() -> new Event.TierFailed(tier.name(), cause));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.refrain.dialect;
+
+import dev.refrain.Chunks;
+import dev.refrain.Dialect.Verdict;
+import dev.refrain.Facts;
+import dev.refrain.Reason;
+import dev.refrain.Recording;
+import dev.refrain.Usage;
+import dev.refrain.json.Json;
+import dev.refrain.json.JsonRejected;
+import dev.refrain.json.Kind;
+import dev.refrain.sse.SseTooLargeException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds all that is wrong with a reply. */
+final class ChatJudge {
+
+  /*
+   * A whole reply and the chunks of a stream are nearly the same: what is called "message" there
+   * comes in pieces here, each a "delta". So one judge reads both, and a choice is judged by all
+   * that was read of it.
+   */
+  private static final String MESSAGE = "message";
+  private static final String DELTA = "delta";
+
+  /** In these a model says something; the later ones are not OpenAI's. */
+  private static final List<String> SPEECH =
+      List.of(
+          "content",
+          "refusal",
+          "tool_calls",
+          "function_call",
+          "audio",
+          "reasoning_content",
+          "reasoning",
+          "reasoning_details",
+          "images");
+
+  private final Facts asked;
+  private final Set<Reason> defects = EnumSet.noneOf(Reason.class);
+  private final Map<Long, Choice> choices = new HashMap<>();
+  private Usage usage = Usage.UNKNOWN;
+
+  private static final class Choice {
+    boolean spoken;
+    boolean ended;
+  }
+
+  private ChatJudge(Facts asked) {
+    this.asked = asked;
+  }
+
+  static Verdict judge(Facts asked, Recording reply) {
+    var judge = new ChatJudge(asked);
+    if (StreamForms.isStream(reply.slot().form())) {
+      judge.readStream(reply.chunks());
+    } else {
+      judge.readDocument(reply.chunks().bytes(), MESSAGE);
+    }
+    judge.judgeChoices();
+    return new Verdict(judge.defects, judge.usage);
+  }
+
+  private void readStream(Chunks chunks) {
+    try {
+      var stream = EventStream.read(chunks);
+      if (!stream.ended()) {
+        defects.add(Reason.NO_TERMINAL_EVENT);
+      }
+      for (var event : stream.events()) {
+        if (event.isError()) {
+          defects.add(Reason.ERROR_EVENT);
+        } else {
+          readDocument(event.data(), DELTA);
+        }
+      }
+    } catch (SseTooLargeException e) {
+      defects.add(Reason.TOO_LARGE);
+    }
+  }
+
+  private void readDocument(byte[] document, String part) {
+    try {
+      read(Json.parse(document), part);
+    } catch (JsonRejected e) {
+      defects.add(Reason.INVALID_JSON);
+    }
+  }
+
+  private void read(Json reply, String part) {
+    if (Field.isGiven(reply, "error")) {
+      defects.add(Reason.ERROR_EVENT);
+      return;
+    }
+    readModel(Field.of(reply, "model").asText(""));
+    readUsage(Field.of(reply, "usage"));
+    var list = Field.of(reply, "choices");
+    if (!list.is(Kind.ARRAY)) {
+      defects.add(Reason.INVALID_JSON);
+    }
+    for (var choice : list.elements()) {
+      readChoice(choice, part);
+    }
+  }
+
+  private void readModel(String answered) {
+    if (!answered.isEmpty() && !ModelNames.same(asked.model(), answered)) {
+      defects.add(Reason.OTHER_MODEL);
+    }
+  }
+
+  private void readUsage(Json tokens) {
+    if (tokens.is(Kind.OBJECT)) {
+      usage =
+          new Usage(
+              Field.of(tokens, "prompt_tokens").asLong(-1),
+              Field.of(tokens, "completion_tokens").asLong(-1));
+    }
+  }
+
+  private void readChoice(Json choice, String part) {
+    long index = Field.of(choice, "index").asLong(-1);
+    var speech = Field.of(choice, part);
+    if (index < 0 || !(speech.is(Kind.OBJECT) || speech.is(Kind.NULL))) {
+      defects.add(Reason.INVALID_JSON);
+      return;
+    }
+    if (Field.isGiven(choice, "error")) { // where OpenRouter says it
+      defects.add(Reason.ERROR_EVENT);
+    }
+    var read = choices.computeIfAbsent(index, i -> new Choice());
+    readSpeech(speech, read);
+    readEnding(Field.of(choice, "finish_reason"), read);
+  }
+
+  private void readSpeech(Json speech, Choice choice) {
+    for (var name : SPEECH) {
+      choice.spoken |= isSaid(Field.of(speech, name));
+    }
+    if (isSaid(Field.of(speech, "refusal"))) {
+      defects.add(Reason.REFUSAL);
+    }
+    if (isSaid(Field.of(speech, "tool_calls")) || isSaid(Field.of(speech, "function_call"))) {
+      defects.add(Reason.TOOL_CALL);
+    }
+  }
+
+  private static boolean isSaid(Json value) {
+    return switch (value.kind()) {
+      case STRING -> !value.isText("");
+      case ARRAY, OBJECT -> value.size() > 0;
+      case NUMBER, TRUE, FALSE, NULL -> false;
+    };
+  }
+
+  private void readEnding(Json ending, Choice choice) {
+    if (ending.is(Kind.NULL) || ending.isText("")) {
+      return; // not yet
+    }
+    choice.ended = true;
+    switch (ending.asText("")) {
+      case "stop" -> {}
+      case "length" -> {
+        if (!asked.limited()) {
+          defects.add(Reason.LENGTH);
+        }
+      }
+      case "tool_calls", "function_call" -> defects.add(Reason.TOOL_CALL);
+      case "content_filter" -> defects.add(Reason.CONTENT_FILTER);
+      default -> defects.add(Reason.UNKNOWN_ENDING);
+    }
+  }
+
+  private void judgeChoices() {
+    boolean spoken = !choices.isEmpty();
+    boolean ended = choices.size() >= asked.choices();
+    for (var choice : choices.values()) {
+      spoken &= choice.spoken;
+      ended &= choice.ended;
+    }
+    if (!spoken) {
+      defects.add(Reason.EMPTY);
+    }
+    if (!ended) {
+      defects.add(Reason.INCOMPLETE);
+    }
+  }
+}

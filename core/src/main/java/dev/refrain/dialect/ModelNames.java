@@ -1,0 +1,41 @@
+package dev.refrain.dialect;
+
+import java.util.regex.Pattern;
+
+/** Compares the model that was asked for with the one that a reply names. */
+final class ModelNames {
+
+  /*
+   * Providers answer an alias with the name of the snapshot behind it: the alias and a date. A date
+   * is  2024-08-06 | 20240806 | 0613 (month and day) | 2411 (year and month).
+   * The other way round, an alias for the snapshot asked for, says nothing certain.
+   */
+  private static final String MONTH = "(0[1-9]|1[0-2])";
+  private static final String DAY = "(0[1-9]|[12][0-9]|3[01])";
+  private static final Pattern DATE =
+      Pattern.compile(
+          ("-20[0-9]{2}-" + MONTH + "-" + DAY)
+              + ("|-20[0-9]{2}" + MONTH + DAY)
+              + ("|-" + MONTH + DAY)
+              + ("|-2[0-9]" + MONTH));
+
+  private static final String LATEST = "-latest";
+  private static final String PROVIDER = "openai/"; // as routers write it
+
+  private ModelNames() {}
+
+  static boolean same(String asked, String answered) {
+    var alias = withoutProvider(asked);
+    var name = withoutProvider(answered);
+    if (name.equals(alias)) {
+      return true;
+    }
+    var base =
+        alias.endsWith(LATEST) ? alias.substring(0, alias.length() - LATEST.length()) : alias;
+    return name.startsWith(base) && DATE.matcher(name.substring(base.length())).matches();
+  }
+
+  private static String withoutProvider(String model) {
+    return model.startsWith(PROVIDER) ? model.substring(PROVIDER.length()) : model;
+  }
+}

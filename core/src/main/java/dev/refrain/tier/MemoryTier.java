@@ -1,0 +1,77 @@
+package dev.refrain.tier;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.refrain.Heat;
+import dev.refrain.Recording;
+import dev.refrain.Slot;
+import dev.refrain.Tier;
+import org.jspecify.annotations.Nullable;
+
+/** Recordings in this process's memory, ready to send, bounded in bytes. */
+public final class MemoryTier implements Tier {
+  private final Cache<Slot, Found> recordings;
+
+  private MemoryTier(long bytesMax) {
+    recordings =
+        Caffeine.newBuilder()
+            .maximumWeight(bytesMax)
+            .weigher((Slot slot, Found found) -> found.recording().weight())
+            .build();
+  }
+
+  /** Returns a tier that keeps about this many bytes, those asked for the most often. */
+  public static MemoryTier ofBytes(long bytesMax) {
+    return new MemoryTier(bytesMax);
+  }
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public @Nullable Found find(Slot slot) {
+    return recordings.getIfPresent(slot);
+  }
+
+  @Override
+  public @Nullable Found peek(Slot slot) {
+    return recordings.getIfPresent(slot);
+  }
+
+  @Override
+  public void store(Recording recording) {
+    recordings
+        .asMap()
+        .compute(
+            recording.slot(),
+            (slot, old) -> new Found(recording, (old == null) ? new Heat() : old.heat()));
+  }
+
+  @Override
+  public void drop(Slot slot) {
+    recordings.invalidate(slot);
+  }
+
+  /** Returns how many recordings lie here. */
+  public long entries() {
+    recordings.cleanUp();
+    return recordings.estimatedSize();
+  }
+
+  /** Returns about how many bytes they take. */
+  public long bytes() {
+    recordings.cleanUp();
+    return recordings
+        .policy()
+        .eviction()
+        .flatMap(eviction -> eviction.weightedSize().stream().boxed().findFirst())
+        .orElse(0L);
+  }
+
+  @Override
+  public void close() {
+    recordings.invalidateAll();
+  }
+}

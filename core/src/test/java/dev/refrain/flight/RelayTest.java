@@ -1,0 +1,314 @@
+package dev.refrain.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.refrain.testing.Poll;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One writer, many readers, and a window of ten letters. */
+@Timeout(30)
+final class RelayTest {
+  private final Relay<String, String> relay = new Relay<>(String::length, 10);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicReference<Thread> writer = new AtomicReference<>();
+
+  @AfterEach
+  void everyoneIsHome() {
+    relay.end(null);
+    threads.shutdownNow();
+    threads.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  void whoJoinsAtAnyMomentGetsTheWhole(int moment) throws Exception {
+    var first = join();
+    Future<String> late = null;
+    for (int i = 0; i <= 5; i++) {
+      if (i == moment) {
+        var reader = join();
+        late = threads.submit(() -> head(reader) + readAll(reader));
+      }
+      if (i == 0) {
+        relay.open("head ");
+      } else {
+        relay.append(String.valueOf(i));
+      }
+    }
+    relay.end(null);
+
+    assertThat(Objects.requireNonNull(late).get()).isEqualTo("head 12345");
+    assertThat(head(first) + readAll(first)).isEqualTo("head 12345");
+  }
+
+  @Test
+  void whoJoinsAfterTheEndGetsTheWholeIfItIsStillThere() throws Exception {
+    relay.open("head ");
+    relay.append("0123456789");
+    relay.end(null);
+
+    var reader = join();
+    assertThat(head(reader) + readAll(reader)).isEqualTo("head 0123456789");
+  }
+
+  @Test
+  void aFailureFollowsWhatHadComeBeforeIt() throws Exception {
+    var reader = join();
+    relay.open("head ");
+    relay.append("a");
+    relay.end(new IOException("cut"));
+
+    assertThat(reader.head()).isEqualTo("head ");
+    assertThat(reader.next()).isEqualTo("a");
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(reader::next)
+          .isInstanceOf(FlightFailedException.class)
+          .hasRootCauseMessage("cut");
+    }
+  }
+
+  @Test
+  void onlyTheFirstEndCounts() throws Exception {
+    var reader = join();
+    relay.open("head ");
+    relay.end(null);
+    relay.end(new IOException("too late"));
+
+    assertThat(head(reader) + readAll(reader)).isEqualTo("head ");
+  }
+
+  @Test
+  void nothingIsHeardAfterTheEnd() throws Exception {
+    var reader = join();
+    relay.append("a");
+    relay.end(new IOException("cut"));
+
+    assertThatThrownBy(() -> relay.append("b")).isInstanceOf(InterruptedException.class);
+    relay.open("head");
+    assertThatThrownBy(reader::head).hasRootCauseMessage("cut");
+    assertThat(reader.next()).isEqualTo("a");
+    assertThatThrownBy(reader::next).hasRootCauseMessage("cut");
+  }
+
+  @Test
+  void aReplyHasOneHead() throws Exception {
+    relay.open("head");
+    assertThatThrownBy(() -> relay.open("other")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whoeverWaitsCanBeInterruptedAlone() throws Exception {
+    var other = join();
+    for (Callable<?> wait : List.<Callable<?>>of(
+        () -> join().head(), () -> join().next(), () -> {
+          join().awaitEnd();
+          return "";
+        })) {
+      var thread = new AtomicReference<Thread>();
+      var waiting =
+          threads.submit(
+              () -> {
+                thread.set(Thread.currentThread());
+                return wait.call();
+              });
+      awaitWaiting(thread);
+      Objects.requireNonNull(thread.get()).interrupt();
+      assertThatThrownBy(waiting::get).hasCauseInstanceOf(InterruptedException.class);
+    }
+    relay.open("head ");
+    relay.append("a");
+    relay.end(null);
+
+    assertThat(head(other) + readAll(other)).isEqualTo("head a");
+  }
+
+  @Test
+  void aLoneSlowReaderSlowsTheWriterDown() throws Exception {
+    var reader = join();
+    relay.append("01234567");
+    var append = append("next");
+    awaitWaiting(writer);
+    assertThat(reader.next()).isEqualTo("01234567");
+
+    assertThat(append.get()).isTrue();
+    assertThat(reader.next()).isEqualTo("next");
+  }
+
+  @Test
+  void readersWhoKeepUpLoseNothingHoweverMuchItIs() throws Exception {
+    var one = join();
+    var other = join();
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(relay.append(i + " ")).isTrue();
+      assertThat(one.next()).isEqualTo(i + " ");
+      assertThat(other.next()).isEqualTo(i + " ");
+    }
+  }
+
+  @Test
+  void aSlowReaderIsCutOffAndHoldsNobodyUp() throws Exception {
+    var slow = join();
+    var fast = join();
+    relay.append("01234567");
+    assertThat(fast.next()).isEqualTo("01234567");
+    assertThat(relay.append("next")).isTrue(); // without waiting for the slow one
+
+    assertThat(fast.next()).isEqualTo("next");
+    assertThatThrownBy(slow::next).isInstanceOf(IOException.class).hasMessageContaining("behind");
+    relay.end(null);
+    assertThatThrownBy(slow::next).hasMessageContaining("behind"); // never a clean end
+  }
+
+  @Test
+  void whoIsLessThanAWindowBehindIsNotCutOff() throws Exception {
+    var slow = join();
+    var fast = join();
+    relay.append("0123");
+    relay.append("4567");
+    assertThat(slow.next()).isEqualTo("0123");
+    assertThat(fast.next() + fast.next()).isEqualTo("01234567");
+    relay.append("890123");
+
+    assertThat(slow.next()).isEqualTo("4567");
+    assertThat(slow.next()).isEqualTo("890123");
+  }
+
+  @Test
+  void oneWhoWasCutOffHoldsUpNobody() throws Exception {
+    var slow = join();
+    var fast = join();
+    relay.append("01234567");
+    assertThat(fast.next()).isEqualTo("01234567");
+    relay.append("next");
+    fast.close(); // slow has not noticed yet, and may never, if his client has stalled
+
+    assertThat(append("89012345").get()).as("whether anybody reads on").isFalse();
+    slow.close();
+  }
+
+  @Test
+  void oneWhoOnlyWaitsForTheEndHoldsUpNobody() throws Exception {
+    var waits = join();
+    var end = threads.submit(
+        () -> {
+          waits.awaitEnd();
+          return "end";
+        });
+    for (int i = 0; i < 10; i++) {
+      assertThat(append("01234567").get()).isTrue();
+    }
+    relay.end(null);
+
+    assertThat(end.get()).isEqualTo("end");
+  }
+
+  @Test
+  void aWriterWhoWaitsIsReleasedWhenTheLastReaderLeaves() throws Exception {
+    var reader = join();
+    relay.append("01234567");
+    var append = append("next");
+    awaitWaiting(writer);
+    reader.close();
+
+    assertThat(append.get()).isFalse();
+  }
+
+  @Test
+  void aWriterWhoWaitsIsReleasedByTheEnd() throws Exception {
+    join();
+    relay.append("01234567");
+    var append = append("next");
+    awaitWaiting(writer);
+    relay.end(new IOException("time is up"));
+
+    assertThatThrownBy(append::get).hasCauseInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void withoutReadersOneGoesOnAsLongAsTheWholeFits() throws Exception {
+    assertThat(relay.append("01234")).isTrue();
+    assertThat(relay.append("56789")).isTrue();
+    assertThat(relay.append("next")).isFalse();
+  }
+
+  @Test
+  void aChunkLargerThanTheWindowPassesThrough() throws Exception {
+    var reader = join();
+    relay.append("a");
+    var append = append("a chunk of some length");
+    assertThat(reader.next()).isEqualTo("a");
+
+    assertThat(append.get()).isTrue();
+    assertThat(reader.next()).isEqualTo("a chunk of some length");
+    assertThat(append("b").get()).isTrue();
+    assertThat(reader.next()).isEqualTo("b");
+  }
+
+  @Test
+  void nobodyJoinsOnceTheBeginningIsGone() throws Exception {
+    var reader = join();
+    relay.append("01234567");
+    assertThat(reader.next()).isEqualTo("01234567");
+    assertThat(relay.join(() -> {})).isNotNull();
+    relay.append("next");
+
+    assertThat(relay.join(() -> {})).isNull();
+  }
+
+  @Test
+  void leavingIsToldOnce() {
+    var left = new AtomicInteger();
+    var reader = Objects.requireNonNull(relay.join(left::incrementAndGet));
+    reader.close();
+    reader.close();
+
+    assertThat(left).hasValue(1);
+  }
+
+  private Relay<String, String>.Reader join() {
+    return Objects.requireNonNull(relay.join(() -> {}));
+  }
+
+  private Future<Boolean> append(String chunk) {
+    return threads.submit(
+        () -> {
+          writer.set(Thread.currentThread());
+          return relay.append(chunk);
+        });
+  }
+
+  private static void awaitWaiting(AtomicReference<Thread> thread) {
+    Poll.until(
+        "the thread waits",
+        () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
+  }
+
+  private static String head(Relay<String, String>.Reader reader)
+      throws IOException, InterruptedException {
+    return reader.head();
+  }
+
+  private static String readAll(Relay<String, String>.Reader reader)
+      throws IOException, InterruptedException {
+    var all = new ArrayList<String>();
+    for (var chunk = reader.next(); chunk != null; chunk = reader.next()) {
+      all.add(chunk);
+    }
+    return String.join("", all);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.refrain.testing;
+
+import dev.refrain.Heat;
+import dev.refrain.Recording;
+import dev.refrain.Slot;
+import dev.refrain.Tier;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tier around another that fails, stalls or lies where a test wants it to. Minds that it is not
+ * used after it was closed. Thread-safe.
+ */
+public final class FaultyTier implements Tier {
+  private final Tier inner;
+  private final Map<Operation, Exception> failures = new ConcurrentHashMap<>();
+  private final Map<Operation, Gate> gates = new ConcurrentHashMap<>();
+  private final Map<Operation, Integer> uses = new ConcurrentHashMap<>();
+  private volatile @Nullable Found lie;
+  private volatile boolean closed;
+
+  /** What a tier can be asked for. */
+  public enum Operation {
+    FIND,
+    PEEK,
+    STORE,
+    DROP,
+    CLOSE
+  }
+
+  private FaultyTier(Tier inner) {
+    this.inner = inner;
+  }
+
+  /** Returns a tier that does what another does, until it is told otherwise. */
+  public static FaultyTier around(Tier inner) {
+    return new FaultyTier(inner);
+  }
+
+  /** Fails at an operation from now on. */
+  public void fail(Operation operation, RuntimeException how) {
+    failures.put(operation, how);
+  }
+
+  /** Fails at an operation from now on; not at a peek or a close, which do no I/O. */
+  public void fail(Operation operation, IOException how) {
+    failures.put(operation, how);
+  }
+
+  /** Stalls at an operation until its gate is open. */
+  public Gate stall(Operation operation) {
+    var gate = new Gate();
+    gates.put(operation, gate);
+    return gate;
+  }
+
+  /** Gives this recording to all who ask for whatever. */
+  public void lie(Recording recording) {
+    lie = new Found(recording, new Heat());
+  }
+
+  /** Fails, stalls and lies no more. */
+  public void heal() {
+    failures.clear();
+    gates.clear();
+    lie = null;
+  }
+
+  /** Returns how often an operation was asked for. */
+  public int uses(Operation operation) {
+    return uses.getOrDefault(operation, 0);
+  }
+
+  @Override
+  public String name() {
+    return "faulty-" + inner.name();
+  }
+
+  @Override
+  public @Nullable Found find(Slot slot) throws IOException, InterruptedException {
+    enter(Operation.FIND);
+    return (lie == null) ? inner.find(slot) : lie;
+  }
+
+  @Override
+  public @Nullable Found peek(Slot slot) {
+    enterAtOnce(Operation.PEEK);
+    return (lie == null) ? inner.peek(slot) : lie;
+  }
+
+  @Override
+  public void store(Recording recording) throws IOException, InterruptedException {
+    enter(Operation.STORE);
+    inner.store(recording);
+  }
+
+  @Override
+  public void drop(Slot slot) throws IOException, InterruptedException {
+    enter(Operation.DROP);
+    inner.drop(slot);
+  }
+
+  @Override
+  public void close() {
+    enterAtOnce(Operation.CLOSE);
+    closed = true;
+    inner.close();
+  }
+
+  private void enter(Operation operation) throws IOException, InterruptedException {
+    if (closed) {
+      throw new IllegalStateException("this tier is closed");
+    }
+    uses.merge(operation, 1, Integer::sum);
+    var gate = gates.get(operation);
+    if (gate != null) {
+      gate.pass();
+    }
+    switch (failures.get(operation)) {
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case null, default -> {}
+    }
+  }
+
+  private void enterAtOnce(Operation operation) {
+    try {
+      enter(operation);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(operation + " is done at once, and does no I/O", e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.refrain.gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the body of a request, which is bounded in size and in time. For one event loop. */
+final class Body {
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private final Bounds bounds;
+  private final Takers takers;
+  private @Nullable Buffer gathered;
+  private long timer = NO_TIMER;
+  private int firstLength;
+  private boolean settled;
+
+  /**
+   * Who goes on. One of them is called, once.
+   *
+   * @param whole if all is there
+   * @param tooLarge if it does not fit; the request is paused, and this is its beginning
+   * @param tooSlow if it takes too long
+   */
+  record Takers(Consumer<byte[]> whole, Consumer<Buffer> tooLarge, Runnable tooSlow) {}
+
+  /** How large a body may be, and how long it may take. */
+  record Bounds(int bytesMax, long millisMax) {}
+
+  private Body(Vertx vertx, HttpServerRequest request, Bounds bounds, Takers takers) {
+    this.vertx = vertx;
+    this.request = request;
+    this.bounds = bounds;
+    this.takers = takers;
+  }
+
+  static void gather(Vertx vertx, HttpServerRequest request, Bounds bounds, Takers takers) {
+    var body = new Body(vertx, request, bounds, takers);
+    request.handler(body::add);
+    request.endHandler(end -> body.finish());
+    request.exceptionHandler(cause -> body.settle()); // the client is gone
+  }
+
+  private void add(Buffer chunk) {
+    if (settled) {
+      return;
+    }
+    var all = append(chunk);
+    gathered = all;
+    if (all.length() > bounds.bytesMax) {
+      request.pause();
+      settle();
+      takers.tooLarge.accept(all);
+    } else if (timer == NO_TIMER && !isComplete(all)) {
+      timer = vertx.setTimer(bounds.millisMax, id -> giveUp());
+    }
+  }
+
+  private Buffer append(Buffer chunk) {
+    if (gathered == null) {
+      firstLength = chunk.length();
+      return chunk;
+    }
+    // A received buffer is as large as what it holds, and so cannot grow: begin one that can.
+    return (gathered.length() > firstLength)
+        ? gathered.appendBuffer(chunk)
+        : Buffer.buffer(2 * firstLength).appendBuffer(gathered).appendBuffer(chunk);
+  }
+
+  /** Most bodies come in one piece and with their length, and need no timer. */
+  private boolean isComplete(Buffer all) {
+    var length = request.getHeader("content-length");
+    return length != null && length.equals(Integer.toString(all.length()));
+  }
+
+  private void finish() {
+    if (!settled) {
+      settle();
+      takers.whole.accept((gathered == null) ? new byte[0] : gathered.getBytes());
+    }
+  }
+
+  private void giveUp() {
+    if (!settled) {
+      settle();
+      takers.tooSlow.run();
+    }
+  }
+
+  private void settle() {
+    settled = true;
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.refrain.gateway;
+
+import dev.refrain.Call;
+import dev.refrain.Headers;
+import dev.refrain.LlmCache;
+import dev.refrain.Request;
+import dev.refrain.gateway.Upstreams.Aim;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+
+/** Answers the calls that the cache knows. */
+final class CallHandler {
+  /*
+   * A body of ordinary size is read, and a hit in memory answered, where the request came in: on
+   * the event loop, which nothing here makes wait. All else goes to a virtual thread of its own,
+   * in plain blocking code.
+   */
+
+  private static final int EVENT_LOOP_BODY_BYTES_MAX = 64 << 10;
+
+  private final LlmCache cache;
+  private final Upstreams upstreams;
+  private final Credentials credentials;
+  private final AnswerWriter writer;
+
+  CallHandler(LlmCache cache, Upstreams upstreams, Credentials credentials, AnswerWriter writer) {
+    this.cache = cache;
+    this.upstreams = upstreams;
+    this.credentials = credentials;
+    this.writer = writer;
+  }
+
+  /** Answers a request whose body is there. For the event loop. */
+  void handle(HttpServerRequest request, Aim aim, byte[] body) {
+    var headers = headers(request);
+    var asked = Request.of(aim.upstream(), request.method().name(), aim.target(), headers, body);
+    var scope = credentials.scope(headers);
+    if (body.length > EVENT_LOOP_BODY_BYTES_MAX) {
+      CallThread.start(request, () -> answer(request, cache.read(asked, scope)));
+      return;
+    }
+    var call = cache.read(asked, scope);
+    var answer = cache.peek(call, upstreams.of(call));
+    if (answer != null) {
+      writer.writeWhole(request.response(), answer);
+    } else {
+      CallThread.start(request, () -> answer(request, call));
+    }
+  }
+
+  private void answer(HttpServerRequest request, Call call)
+      throws IOException, InterruptedException {
+    try (var answer = cache.answer(call, upstreams.of(call))) {
+      writer.write(request.response(), answer);
+    }
+  }
+
+  static Headers headers(HttpServerRequest request) {
+    var list = new ArrayList<String>();
+    for (var header : request.headers()) {
+      list.add(header.getKey());
+      list.add(header.getValue());
+    }
+    return Headers.of(list);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.refrain.gateway;
+
+import dev.refrain.LlmCache;
+import dev.refrain.Reason;
+import dev.refrain.gateway.Passage.Freight;
+import dev.refrain.gateway.Upstreams.Aim;
+import dev.refrain.gateway.settings.Settings;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where requests come in, and are sent to whoever answers them. Runs on the event loops. */
+final class Front implements Handler<HttpServerRequest> {
+  private final Vertx vertx;
+  private final Settings settings;
+  private final LlmCache cache;
+  private final Upstreams upstreams;
+  private final Stations stations;
+
+  /** Who answers. */
+  record Stations(CallHandler calls, AskHandler ask, Passage passage) {}
+
+  Front(Vertx vertx, Settings settings, LlmCache cache, Upstreams upstreams, Stations stations) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.cache = cache;
+    this.upstreams = upstreams;
+    this.stations = stations;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    var path = request.path();
+    if (path == null || !path.startsWith("/")) {
+      Failure.BAD_REQUEST.answer(request, "A request needs a path that begins with a slash.");
+      return;
+    }
+    switch (path) {
+      case "/" -> Pages.welcome(request);
+      case "/-/health", "/-/ready" -> Pages.healthy(request);
+      case "/ask" ->
+          gather(
+              request,
+              body -> stations.ask.handle(request, body),
+              begun -> Failure.TOO_LARGE.answer(request, "The question is too long."));
+      default -> forward(request, path);
+    }
+  }
+
+  /** Tells a client that what it sent is no HTTP. */
+  static void refuse(HttpServerRequest request) {
+    var cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      Failure.TARGET_TOO_LONG.answer(request, "The request line is too long.");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      Failure.HEADERS_TOO_LARGE.answer(request, "The headers are too large.");
+    } else {
+      Failure.BAD_REQUEST.answer(request, "This is no well-formed HTTP request.");
+    }
+  }
+
+  private void forward(HttpServerRequest request, String path) {
+    var query = request.query();
+    var aim = upstreams.aim((query == null) ? path : path + "?" + query);
+    var aimedPath = (query == null) ? aim.target() : aim.target().split("\\?", 2)[0];
+    if (!aimedPath.startsWith("/v1/")) {
+      Failure.NOT_FOUND.answer(request, "There is nothing at " + path + "; try /v1/… or /ask.");
+    } else if (request.headers().contains("upgrade", "websocket", true)) {
+      Failure.UPGRADE_UNSUPPORTED.answer(request, "WebSockets are not relayed yet.");
+    } else if (cache.speaks(request.method().name(), aimedPath)) {
+      gather(
+          request,
+          body -> stations.calls.handle(request, aim, body),
+          begun -> relay(request, aim, begun, Reason.BODY_TOO_LARGE));
+    } else {
+      relay(request, aim, null, Reason.ENDPOINT);
+    }
+  }
+
+  private void relay(HttpServerRequest request, Aim aim, @Nullable Buffer begun, Reason detail) {
+    var upstream = aim.upstream().isEmpty() ? Upstreams.byPath(aim.target()) : aim.upstream();
+    stations.passage.relay(request, new Freight(upstream, aim.target(), begun, detail.toString()));
+  }
+
+  private void gather(
+      HttpServerRequest request, Consumer<byte[]> whole, Consumer<Buffer> tooLarge) {
+    Body.gather(
+        vertx,
+        request,
+        new Body.Bounds(
+            settings.limits().bodyBytesMax(), settings.connections().bodyTime().toMillis()),
+        new Body.Takers(
+            whole,
+            tooLarge,
+            () -> Failure.TOO_SLOW.answer(request, "The request's body took too long.")));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.refrain.gateway;
+
+import dev.refrain.gateway.settings.Connections;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+
+/** Makes the client with which all upstreams are called. */
+final class HttpClients {
+  private HttpClients() {}
+
+  static HttpClient create(Vertx vertx, Connections connections) {
+    var options =
+        new HttpClientOptions()
+            .setConnectTimeout((int) connections.connectTime().toMillis())
+            .setMaxHeaderSize(connections.headerBytesMax())
+            .setDecompressionSupported(false) // bytes pass as they come
+            .setTcpNoDelay(true);
+    var pool =
+        new PoolOptions()
+            .setHttp1MaxSize(connections.upstreamConnectionsMax())
+            .setMaxWaitQueueSize(connections.upstreamConnectionsMax());
+    return vertx.createHttpClient(options, pool);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.refrain.gateway;
+
+import dev.refrain.gateway.cli.Program;
+import dev.refrain.gateway.cli.Server;
+import dev.refrain.gateway.cli.Surroundings;
+import dev.refrain.gateway.settings.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** Where the program begins and ends. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    int code = new Program(surroundings(), Main::start, Main::awaitSignal).run(args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  private static Surroundings surroundings() {
+    // The console of some JDKs is slow to begin and says that any output is a terminal.
+    System.setProperty("jdk.console", "java.base");
+    var environment = System.getenv();
+    Charset charset = System.out.charset();
+    return new Surroundings(
+        new PrintWriter(System.out, true, charset),
+        new PrintWriter(System.err, true, charset),
+        System.console() != null && isColourful(environment),
+        Path.of("").toAbsolutePath(),
+        environment);
+  }
+
+  private static boolean isColourful(Map<String, String> environment) {
+    return environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !environment.getOrDefault("TERM", "").equals("dumb");
+  }
+
+  private static Server.Running start(Settings settings) throws IOException, InterruptedException {
+    var gateway = Gateway.start(settings);
+    return new Server.Running() {
+      @Override
+      public int port() {
+        return gateway.port();
+      }
+
+      @Override
+      public int callsUnderWay() {
+        return gateway.callsUnderWay();
+      }
+
+      @Override
+      public void stop() {
+        gateway.close();
+      }
+    };
+  }
+
+  /** SIGTERM, SIGINT and the like: the JVM ends when the hook has. */
+  private static void awaitSignal(Runnable stop) throws InterruptedException {
+    var stopped = new CountDownLatch(1);
+    Runnable hook =
+        () -> {
+          stop.run();
+          stopped.countDown();
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(hook, "stop"));
+    stopped.await();
+  }
+}

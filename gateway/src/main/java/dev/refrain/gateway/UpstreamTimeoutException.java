@@ -1,0 +1,13 @@
+package dev.refrain.gateway;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** An upstream took longer than it may. */
+final class UpstreamTimeoutException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  UpstreamTimeoutException(Duration timeMax, Throwable cause) {
+    super("upstream said nothing for " + timeMax.toMillis() / 1000.0 + " s", cause);
+  }
+}

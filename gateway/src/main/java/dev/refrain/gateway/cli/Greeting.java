@@ -1,0 +1,90 @@
+package dev.refrain.gateway.cli;
+
+import dev.refrain.gateway.settings.Settings;
+import java.io.PrintWriter;
+
+/** The few lines with which a server says what it is, and how to try it. */
+final class Greeting {
+  private static final int MEBIBYTE = 1 << 20;
+  private static final String DEMO = "demo";
+
+  private final Settings settings;
+  private final String url;
+
+  Greeting(Settings settings, int port) {
+    this.settings = settings;
+    var listen = settings.listen();
+    String scheme = (listen.tls() == null) ? "http://" : "https://";
+    this.url = scheme + authority(reachable(listen.host()), port);
+  }
+
+  void print(Surroundings surroundings) {
+    var out = surroundings.out();
+    var style = new Style(surroundings.coloured());
+    out.println(style.bold("Refrain " + Program.number()) + " serves " + style.bold(url) + place());
+    printUpstreams(out);
+    out.println(
+        "  keeps      up to "
+            + settings.memoryBytes() / MEBIBYTE
+            + " MiB of answers in memory, nothing on disk");
+    out.println("  clients    use " + url + "/v1 as the base URL of OpenAI's");
+    if (settings.demo().enabled()) {
+      printTrial(out, style);
+    }
+    out.flush();
+  }
+
+  /** Where one line says how to reach it, it may still be open to more. */
+  private String place() {
+    String host = settings.listen().host();
+    return reachable(host).equals(host) ? "" : " and all other addresses of this machine";
+  }
+
+  private void printUpstreams(PrintWriter out) {
+    String label = "upstreams";
+    for (var upstream : settings.upstreams()) {
+      out.println("  %-10s %-10s %s".formatted(label, upstream.name(), upstream.url()));
+      label = "";
+    }
+  }
+
+  private void printTrial(PrintWriter out, Style style) {
+    out.println();
+    out.println("Try it twice, with no key and no network; the second answer comes at once:");
+    if (settings.ask().model().equals(DEMO)) {
+      out.println(style.green("  curl '" + url + "/ask?q=What+is+a+refrain'"));
+    }
+    out.println(
+        style.green(
+            "  curl -N "
+                + url
+                + "/v1/chat/completions -H 'content-type: application/json' -d"
+                + " '{\"model\":\"demo\",\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'"));
+  }
+
+  /** Returns the host by which a server on all addresses can be reached from here. */
+  private static String reachable(String host) {
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::", "0:0:0:0:0:0:0:0" -> "::1";
+      default -> host;
+    };
+  }
+
+  /** Returns host and port as they stand in a URL. */
+  static String authority(String host, int port) {
+    return ((host.indexOf(':') < 0) ? host : "[" + host + "]") + ":" + port;
+  }
+
+  /** Emphasis, if anybody sees it. */
+  private record Style(boolean coloured) {
+    String bold(String text) {
+      return coloured ? "\u001b[1m" + text + "\u001b[0m" : text;
+    }
+
+    String green(String text) {
+      return coloured ? "\u001b[32m" + text + "\u001b[0m" : text;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.refrain.gateway.cli;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line as a whole. */
+public final class Program {
+  private final Surroundings surroundings;
+  private final ServeCommand serve;
+
+  /** Takes what {@code serve} starts, and how it learns that it is to stop. */
+  public Program(Surroundings surroundings, Server server, Ending ending) {
+    this.surroundings = surroundings;
+    this.serve = new ServeCommand(surroundings, server, ending);
+  }
+
+  /** Does what the arguments say and returns the exit code. */
+  public int run(String... args) {
+    var commands = new CommandLine(specification());
+    commands.setOut(surroundings.out());
+    commands.setErr(surroundings.err());
+    commands.setColorScheme(Help.defaultColorScheme(surroundings.coloured() ? Ansi.ON : Ansi.OFF));
+    commands.setExpandAtFiles(false);
+    try {
+      return execute(commands.parseArgs(asOptions(args)));
+    } catch (ParameterException e) {
+      return complain(e);
+    } finally {
+      surroundings.out().flush();
+      surroundings.err().flush();
+    }
+  }
+
+  private CommandSpec specification() {
+    var program =
+        CommandSpec.create()
+            .name("refrain")
+            .addOption(help())
+            .addOption(
+                OptionSpec.builder("-V", "--version")
+                    .versionHelp(true)
+                    .description("Print the version.")
+                    .build())
+            .addSubcommand("serve", serve.specification());
+    program
+        .usageMessage()
+        .description("Refrain keeps the answers of language models and gives them again.")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n")
+        .footer(
+            "",
+            "To begin with:",
+            "  refrain serve",
+            "  curl 'http://127.0.0.1:8484/ask?q=What+is+a+refrain'",
+            "",
+            "More on a command: refrain COMMAND --help");
+    return program;
+  }
+
+  /** Returns the option that each command has. */
+  static OptionSpec help() {
+    return OptionSpec.builder("-h", "--help")
+        .usageHelp(true)
+        .description("Print this help.")
+        .build();
+  }
+
+  /** Who asks for {@code help COMMAND} gets {@code COMMAND --help}. */
+  private static String[] asOptions(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    var options = Arrays.copyOfRange(args, 1, args.length + 1);
+    options[args.length - 1] = "--help";
+    return options;
+  }
+
+  private int execute(ParseResult parsed) {
+    var command = parsed.subcommand();
+    if (parsed.isVersionHelpRequested()) {
+      surroundings.out().println(version());
+      return ExitCode.OK;
+    }
+    if (command == null) {
+      parsed.commandSpec().commandLine().usage(surroundings.out());
+      return ExitCode.OK;
+    }
+    return serve.execute(command);
+  }
+
+  private int complain(ParameterException e) {
+    var err = surroundings.err();
+    err.println("refrain: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.WRONG_USE;
+  }
+
+  private static String version() {
+    return "refrain %s (Java %s)".formatted(number(), System.getProperty("java.version"));
+  }
+
+  /** Returns the number of this version, which only a packed jar knows. */
+  static String number() {
+    @Nullable String number = Program.class.getPackage().getImplementationVersion();
+    return (number == null) ? "unpacked" : number;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.refrain.gateway.cli;
+
+import dev.refrain.gateway.settings.Settings;
+import java.io.IOException;
+
+/** What {@code refrain serve} starts. */
+@FunctionalInterface
+public interface Server {
+  /**
+   * Starts to serve, and returns when it does.
+   *
+   * @throws IOException if it cannot; nothing of it is left then
+   */
+  Running start(Settings settings) throws IOException, InterruptedException;
+
+  /** A server that was started. */
+  interface Running {
+    /** Returns the port on which it listens. */
+    int port();
+
+    /** Returns how many calls are under way. */
+    int callsUnderWay();
+
+    /** Takes no new calls, finishes those under way as long as it may, and stops. */
+    void stop();
+  }
+}

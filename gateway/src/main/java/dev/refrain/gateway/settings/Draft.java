@@ -1,0 +1,110 @@
+package dev.refrain.gateway.settings;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings while they are gathered, one source after the other. Not thread-safe. */
+final class Draft {
+  private final Path directory;
+  private final Values values = new Values();
+  private final Map<String, Part> upstreams = new LinkedHashMap<>();
+  private final List<Part> rules = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final Complaints complaints = new Complaints();
+
+  /** One of several things of the same sort, and where it was first mentioned. */
+  record Part(Values values, Origin origin) {}
+
+  /**
+   * Begins with the known upstreams and nothing else.
+   *
+   * @param directory to which the names of files that stand in no file relate
+   */
+  Draft(Path directory) {
+    this.directory = directory;
+    UpstreamRows.addKnown(this);
+  }
+
+  Values values() {
+    return values;
+  }
+
+  Map<String, Part> upstreams() {
+    return upstreams;
+  }
+
+  List<Part> rules() {
+    return rules;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  Complaints complaints() {
+    return complaints;
+  }
+
+  /** Returns what is known of an upstream, which is new if nobody has mentioned it. */
+  Values upstream(String name, Origin origin) {
+    var known = upstreams.get(name);
+    if (known == null) {
+      UpstreamRows.checkName(name, origin, complaints);
+      known = new Part(new Values(), origin);
+      upstreams.put(name, known);
+    }
+    return known.values;
+  }
+
+  /** Returns a new rule, in which the settings for all calls hold unless set. */
+  Values addRule(Origin origin) {
+    var rule = new Part(new Values(values), origin);
+    rules.add(rule);
+    return rule.values;
+  }
+
+  /** Sets what a path of the table names. */
+  void put(String path, String text, Origin origin) {
+    var setting = Table.find(path);
+    if (setting != null) {
+      values.put(setting, text, origin, complaints);
+    } else if (path.startsWith(UpstreamRows.NAME + ".")) {
+      putUpstream(path, text, origin);
+    } else if (path.equals(RuleRows.NAME) || path.startsWith(RuleRows.NAME + ".")) {
+      complaints.add(origin, "rules can be set in the file only");
+    } else {
+      complaints.add(origin, Table.unknown(path, Table.paths()));
+    }
+  }
+
+  private void putUpstream(String path, String text, Origin origin) {
+    int from = UpstreamRows.NAME.length() + 1;
+    int point = path.indexOf('.', from);
+    var setting = (point < 0) ? null : UpstreamRows.SECTION.find(path.substring(point + 1));
+    if (setting == null) {
+      complaints.add(
+          origin,
+          "expected 'upstreams.NAME.url' or 'upstreams.NAME.models', not "
+              + BadTextException.quoted(path));
+      return;
+    }
+    upstream(path.substring(from, point), origin).put(setting, text, origin, complaints);
+  }
+
+  /** Returns the file that a setting names, or null; relative to the file that names it. */
+  @Nullable Path file(Setting<String> setting) {
+    String name = values.find(setting);
+    if (name == null) {
+      return null;
+    }
+    Path base =
+        (values.origin(setting) instanceof Origin.Line line)
+            ? directory.resolve(line.file()).getParent()
+            : directory;
+    return (base == null) ? Path.of(name) : base.resolve(name);
+  }
+}

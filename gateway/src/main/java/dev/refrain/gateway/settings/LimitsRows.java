@@ -1,0 +1,81 @@
+package dev.refrain.gateway.settings;
+
+import dev.refrain.Limits;
+import java.time.Duration;
+import java.util.List;
+
+/** The bounds of the cache. */
+final class LimitsRows {
+  private static final Setting<Long> BODY_MAX =
+      Setting.of(
+          "limits.body-max",
+          Type.size("1KiB", "1GiB"),
+          "32MiB",
+          "Larger requests are passed on without a look into the cache");
+  private static final Setting<Long> REPLY_MAX =
+      Setting.of(
+          "limits.reply-max",
+          Type.size("1KiB", "1GiB"),
+          "8MiB",
+          "Larger replies are not kept; so much of one lies in memory for its readers");
+  private static final Setting<Integer> FLIGHTS_MAX =
+      Setting.of(
+          "limits.flights-max",
+          Type.count(1, 1_000_000),
+          "10000",
+          "How many upstream calls may be under way at once");
+  private static final Setting<Duration> FLIGHT_TIME_MAX =
+      Setting.of(
+          "limits.flight-time-max",
+          Type.duration("1s", "1d"),
+          "15m",
+          "How long one upstream call may take");
+  private static final Setting<Duration> WHEN_ABANDONED =
+      Setting.of(
+          "limits.when-abandoned",
+          new Abandoned(),
+          "finish",
+          "What becomes of an upstream call that nobody reads any more: finish it (it is nearly"
+              + " paid for), cancel it, or go on for a time such as 30s");
+
+  static final Section SECTION =
+      new Section(
+          "limits",
+          "Bounds of the cache",
+          List.of(BODY_MAX, REPLY_MAX, FLIGHTS_MAX, FLIGHT_TIME_MAX, WHEN_ABANDONED));
+
+  private LimitsRows() {}
+
+  static Limits limits(Values values) {
+    return new Limits(
+        Math.toIntExact(values.get(BODY_MAX)),
+        Math.toIntExact(values.get(REPLY_MAX)),
+        values.get(FLIGHTS_MAX),
+        values.get(FLIGHT_TIME_MAX),
+        values.get(WHEN_ABANDONED));
+  }
+
+  /** How long to linger, in words or as a time. */
+  private record Abandoned() implements Type<Duration> {
+    private static final Type<Duration> TIME = Type.duration("0", "1d");
+
+    @Override
+    public String expected() {
+      return "finish, cancel, or a time such as 30s";
+    }
+
+    @Override
+    public Duration read(String text) throws BadTextException {
+      if (text.equals("finish")) {
+        return Limits.FINISH;
+      }
+      if (text.equals("cancel")) {
+        return Limits.CANCEL;
+      }
+      if (Durations.digits(text) == 0) {
+        throw BadTextException.expected(expected(), text);
+      }
+      return TIME.read(text);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.refrain.gateway.settings;
+
+import dev.refrain.Limits;
+import dev.refrain.Rules;
+import java.util.List;
+
+/**
+ * All that an operator decides.
+ *
+ * @param upstreams in the order of configuration, the known ones first
+ * @param memoryBytes how much the memory tier may hold
+ * @param credentialHeaders further request headers that are credentials, in lower case
+ */
+public record Settings(
+    Listen listen,
+    List<UpstreamSettings> upstreams,
+    long memoryBytes,
+    Rules rules,
+    Limits limits,
+    Connections connections,
+    List<String> credentialHeaders,
+    Ask ask,
+    Demo demo) {
+
+  public Settings {
+    upstreams = List.copyOf(upstreams);
+    credentialHeaders = List.copyOf(credentialHeaders);
+  }
+}

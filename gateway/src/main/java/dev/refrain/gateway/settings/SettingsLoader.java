@@ -1,0 +1,118 @@
+package dev.refrain.gateway.settings;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the settings: what the file says counts more than the defaults, what the environment says
+ * more than the file, and what the flags say more than all.
+ */
+public final class SettingsLoader {
+  /** The file that is read if it is there and no other is named. */
+  public static final String FILE = "refrain.yaml";
+
+  private static final String MISNAMED_FILE = "refrain.yml";
+
+  private final Path directory;
+  private final Map<String, String> environment;
+  private final long heapBytesMax;
+
+  /**
+   * Reads in these surroundings.
+   *
+   * @param directory the working directory
+   * @param environment the variables
+   * @param heapBytesMax how far the heap can grow
+   */
+  public SettingsLoader(Path directory, Map<String, String> environment, long heapBytesMax) {
+    this.directory = directory;
+    this.environment = Map.copyOf(environment);
+    this.heapBytesMax = heapBytesMax;
+  }
+
+  /**
+   * Returns the settings.
+   *
+   * @throws SettingsRefusedException if anything in them is wrong; it says all that is
+   */
+  public LoadedSettings load(Flags flags) throws SettingsRefusedException {
+    var draft = new Draft(directory);
+    readFile(flags.config(), draft);
+    Environment.read(environment, draft);
+    flags.read(draft);
+
+    var settings =
+        new Settings(
+            GeneralRows.listen(draft),
+            UpstreamRows.upstreams(draft),
+            GeneralRows.memoryBytes(draft, heapBytesMax),
+            RuleRows.rules(draft),
+            LimitsRows.limits(draft.values()),
+            ConnectionsRows.connections(draft.values()),
+            draft.values().get(GeneralRows.CREDENTIAL_HEADERS),
+            AskRows.ask(draft, environment),
+            DemoRows.demo(draft.values()));
+    draft.complaints().refuseIfAny();
+    return new LoadedSettings(settings, values(draft), draft.warnings());
+  }
+
+  private void readFile(@Nullable String flag, Draft draft) {
+    String variable = environment.getOrDefault(Environment.CONFIG, "");
+    if (flag != null) {
+      readNamed(flag, new Origin.Flag("--config"), draft);
+    } else if (!variable.isEmpty()) {
+      readNamed(variable, new Origin.Variable(Environment.CONFIG), draft);
+    } else if (Files.exists(directory.resolve(FILE))) {
+      SettingsFile.read(directory.resolve(FILE), Path.of(FILE), draft);
+    } else if (Files.exists(directory.resolve(MISNAMED_FILE))) {
+      draft
+          .warnings()
+          .add(MISNAMED_FILE + " is not read: call it " + FILE + ", or name it with --config");
+    }
+  }
+
+  private void readNamed(String name, Origin origin, Draft draft) {
+    try {
+      Path file = directory.resolve(name);
+      if (Files.isReadable(file) && !Files.isDirectory(file)) {
+        SettingsFile.read(file, Path.of(name), draft);
+        return;
+      }
+    } catch (InvalidPathException e) {
+      // said below
+    }
+    draft.complaints().add(origin, "cannot read the file " + BadTextException.quoted(name));
+  }
+
+  private static List<SettingValue> values(Draft draft) {
+    var values = new ArrayList<SettingValue>();
+    for (var setting : Table.single()) {
+      values.add(value(setting.path(), setting, draft.values()));
+    }
+    for (var upstream : draft.upstreams().entrySet()) {
+      for (var setting : UpstreamRows.SECTION.settings()) {
+        String path = UpstreamRows.NAME + "." + upstream.getKey() + "." + setting.name();
+        values.add(value(path, setting, upstream.getValue().values()));
+      }
+    }
+    for (int i = 0; i < draft.rules().size(); i++) {
+      var rule = draft.rules().get(i).values();
+      for (var setting : RuleRows.SECTION.settings()) {
+        if (rule.isGiven(setting)) {
+          String path = RuleRows.NAME + "[" + i + "]." + setting.name();
+          values.add(value(path, setting, rule));
+        }
+      }
+    }
+    return values;
+  }
+
+  private static SettingValue value(String path, Setting<?> setting, Values values) {
+    return new SettingValue(path, values.text(setting), values.origin(setting));
+  }
+}

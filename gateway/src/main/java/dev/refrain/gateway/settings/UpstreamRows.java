@@ -1,0 +1,90 @@
+package dev.refrain.gateway.settings;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+
+/** The providers. */
+final class UpstreamRows {
+  static final String NAME = "upstreams";
+
+  /** Beginnings of paths that mean something else. */
+  private static final List<String> RESERVED = List.of("v1", "ask", "demo");
+
+  static final Setting<URI> URL =
+      Setting.optional(
+          "upstreams.NAME.url",
+          new BaseUrl(),
+          "the vendor's for openai and anthropic",
+          "Where it is; the path of each request, which begins with /v1, is put behind it");
+  static final Setting<List<String>> MODELS =
+      Setting.of(
+          "upstreams.NAME.models",
+          Type.listOf(Name.PATTERN),
+          "",
+          "Models that are asked there whatever the path: names, or beginnings followed by *");
+
+  static final Section SECTION =
+      new Section(
+          NAME,
+          "Providers. openai and anthropic are known; under other names more can be added, which"
+              + " clients reach as /NAME/v1/…",
+          List.of(URL, MODELS));
+
+  private UpstreamRows() {}
+
+  /** Returns the providers as they are without any configuration. */
+  static void addKnown(Draft draft) {
+    var origin = new Origin.Default();
+    draft.upstream("openai", origin).put(URL, "https://api.openai.com", origin, draft.complaints());
+    draft
+        .upstream("anthropic", origin)
+        .put(URL, "https://api.anthropic.com", origin, draft.complaints());
+  }
+
+  /** Complains of a name that no upstream can have. */
+  static void checkName(String name, Origin origin, Complaints complaints) {
+    try {
+      Name.UPSTREAM.read(name);
+    } catch (BadTextException e) {
+      complaints.add(origin, e.getMessage());
+    }
+    if (RESERVED.contains(name)) {
+      complaints.add(origin, "no upstream can be called '" + name + "': it begins other paths");
+    }
+  }
+
+  static List<UpstreamSettings> upstreams(Draft draft) {
+    var upstreams = new ArrayList<UpstreamSettings>();
+    var names = new HashMap<String, String>();
+    for (var entry : draft.upstreams().entrySet()) {
+      String name = entry.getKey();
+      var upstream = entry.getValue();
+      String twin = names.put(Environment.inCapitals(name), name);
+      if (twin != null) {
+        draft
+            .complaints()
+            .add(upstream.origin(), "the name '" + name + "' is too much like '" + twin + "'");
+      }
+      URI url = upstream.values().find(URL);
+      if (url != null) {
+        upstreams.add(new UpstreamSettings(name, url, upstream.values().get(MODELS)));
+        warnOfDoubleVersion(url, upstream.values(), draft.warnings());
+      } else if (!upstream.values().isGiven(URL)) {
+        draft.complaints().add(upstream.origin(), "upstream '" + name + "' needs a 'url'");
+      }
+    }
+    return upstreams;
+  }
+
+  /** Clients' base URLs end in /v1, so many will write that here, too. */
+  private static void warnOfDoubleVersion(URI url, Values values, List<String> warnings) {
+    if (url.getPath().toLowerCase(Locale.ROOT).endsWith("/v1")) {
+      warnings.add(
+          "%s: the URL ends in /v1, and so requests go to …/v1/v1/…: best leave it out"
+              .formatted(values.origin(URL)));
+    }
+  }
+}
