@@ -3,7 +3,6 @@ import org.jspecify.annotations.NullMarked;
 /** The response cache for language models, as a library. */
 @NullMarked
 module dev.refrain {
-  requires com.fasterxml.jackson.core;
   requires com.github.benmanes.caffeine;
   requires org.slf4j;
   requires static transitive org.jspecify;

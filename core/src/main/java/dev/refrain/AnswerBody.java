@@ -50,10 +50,18 @@ sealed interface AnswerBody extends AutoCloseable {
   }
 
   /** Upstream itself. */
-  record Passed(Reply reply) implements AnswerBody {
+  final class Passed implements AnswerBody {
+    private final Reply reply;
+    private boolean ended;
+
+    Passed(Reply reply) {
+      this.reply = reply;
+    }
+
     @Override
     public @Nullable ByteBuffer next() throws IOException, InterruptedException {
-      var chunk = reply.next();
+      var chunk = ended ? null : reply.next(); // which need not bear to be asked again
+      ended = (chunk == null);
       return (chunk == null) ? null : ByteBuffer.wrap(chunk).asReadOnlyBuffer();
     }
 

@@ -7,6 +7,8 @@ import dev.refrain.Reading.Opaque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads requests into calls: finds the dialect, makes the key. */
 final class Calls {
@@ -15,12 +17,15 @@ final class Calls {
    *
    *   key   = format dialect scope namespace aim method target headers upstream body
    *   aim   = the upstream at which the request is aimed; the routes may lead to another
-   *   headers = count (name value)*    those that the dialect names, sorted by it, where present
+   *   headers = (count value*)*    for each name on the dialect's list, in its order
    *   body  = the dialect's canonical form of it, which comes last and so needs no length
    *
    * Identical bytes need no second parse: a memo leads from the digest of the same parts with the
-   * raw body, and without the upstream, which follows from the others, to what came of them.
+   * raw body, and without the upstream, to what came of them. The routes are asked for the upstream
+   * each time, since they may go by what is no part of the key.
    */
+
+  private static final Logger log = LoggerFactory.getLogger(Calls.class);
 
   /** Changes with every change to what goes into a key, so that no old entry is taken for a new. */
   private static final String FORMAT = "refrain/1";
@@ -83,10 +88,10 @@ final class Calls {
       return parse(dialect, request, scope, namespace);
     }
     var raw = digest(RAW, dialect, request, scope, namespace);
-    raw.body().update(request.body());
+    raw.rest().update(request.body());
     var rawKey = raw.key();
     var known = memo.getIfPresent(rawKey);
-    if (known != null) {
+    if (known != null && known.upstream().equals(upstream(request, known.facts()))) {
       return known;
     }
     var meaning = parse(dialect, request, scope, namespace);
@@ -97,15 +102,29 @@ final class Calls {
   }
 
   private Meaning parse(Dialect dialect, Request request, Scope scope, String namespace) {
-    return switch (dialect.read(request)) {
+    return switch (read(dialect, request)) {
       case Opaque opaque -> unkeyed(request, opaque.reason());
       case Clear clear -> {
         var digest = digest(CANONICAL, dialect, request, scope, namespace);
-        var upstream = routes.upstreamFor(request, clear.facts().model());
-        clear.body().addTo(digest.part(upstream).body());
+        var upstream = upstream(request, clear.facts());
+        clear.body().addTo(digest.part(upstream).rest());
         yield new Meaning.Keyed(dialect, upstream, digest.key(), clear.facts());
       }
     };
+  }
+
+  /** What a dialect with a bug cannot read, upstream may understand all the same. */
+  private static Reading read(Dialect dialect, Request request) {
+    try {
+      return dialect.read(request);
+    } catch (RuntimeException e) {
+      log.warn("Dialect {} failed to read a request, which is passed on", dialect.name(), e);
+      return new Opaque(Reason.UNPARSABLE);
+    }
+  }
+
+  private String upstream(Request request, Facts facts) {
+    return routes.upstreamFor(request, facts.model());
   }
 
   private Meaning unkeyed(Request request, Reason reason) {
@@ -141,12 +160,13 @@ final class Calls {
     for (var field : fields) {
       for (var tag : field.split(",", -1)) {
         var name = tag.strip();
+        if (name.isEmpty() || tags.contains(name)) {
+          continue;
+        }
         if (name.length() > TAG_LENGTH_MAX || tags.size() == TAGS_MAX) {
           return null;
         }
-        if (!name.isEmpty() && !tags.contains(name)) {
-          tags.add(name);
-        }
+        tags.add(name);
       }
     }
     return tags;

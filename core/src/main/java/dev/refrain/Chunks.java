@@ -17,13 +17,24 @@ public final class Chunks {
    * @param millis when each chunk came, counted from the call's departure
    */
   public Chunks(byte[] bytes, int[] ends, int[] millis) {
-    int last = (ends.length == 0) ? 0 : ends[ends.length - 1];
-    if (ends.length != millis.length || last != bytes.length) {
+    if (ends.length != millis.length || last(ends) != bytes.length) {
       throw new IllegalArgumentException("chunks that do not fit their bytes");
     }
     this.bytes = bytes;
     this.ends = ends;
     this.millis = millis;
+  }
+
+  /** Returns where the last chunk ends, or -1 if one begins where none can. */
+  private static int last(int[] ends) {
+    int last = 0;
+    for (int end : ends) {
+      if (end < last) {
+        return -1;
+      }
+      last = end;
+    }
+    return last;
   }
 
   /** Returns these chunks in one. */

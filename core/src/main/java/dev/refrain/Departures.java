@@ -12,30 +12,45 @@ import dev.refrain.Landing.Present;
 import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Flights;
 import dev.refrain.flight.Flights.Seat;
+import dev.refrain.flight.FlightsFullException;
+import dev.refrain.flight.Relay;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where callers board flights, and learn what these bring. */
 final class Departures implements AutoCloseable {
   /*
    * Who joins a flight need not like what it brings: it may be for others only, lack a tag, be too
-   * old for this caller, or have come to nothing in another form. He then boards once more, and
-   * after that flies alone. So everybody is answered after three flights at most, and a reply that
-   * cannot be shared lets all who wait depart at once, side by side.
+   * old for this caller, have departed before an invalidation, or have come to nothing in another
+   * form. He then has it retired, so that the next to depart is for all who are like him, boards
+   * once more, and after that flies alone. So everybody is answered after three flights at most,
+   * and a reply that cannot be shared lets all who wait depart at once, side by side.
    */
   private static final int BOARDINGS_MAX = 2;
 
+  private static final Duration REFRESH_PAUSE = Duration.ofSeconds(10);
+
   private final Flights<Slot, Landing, byte[]> flights;
   private final Shelf shelf;
+  private final Events events;
   private final InstantSource clock;
   private final int replyBytesMax;
+  private final Lately failed; // a refresh
 
   Departures(
-      Flights<Slot, Landing, byte[]> flights, Shelf shelf, InstantSource clock, int replyBytesMax) {
+      Flights<Slot, Landing, byte[]> flights,
+      Shelf shelf,
+      Events events,
+      InstantSource clock,
+      int replyBytesMax) {
     this.flights = flights;
     this.shelf = shelf;
+    this.events = events;
+    this.failed = new Lately(clock, REFRESH_PAUSE);
     this.clock = clock;
     this.replyBytesMax = replyBytesMax;
   }
@@ -54,20 +69,47 @@ final class Departures implements AutoCloseable {
         return answer;
       }
     }
-    return alone(trip, Reason.HIT_FOR_MISS);
+    return alone(trip, shelf.expectsNothing(trip.lookup()) ? Reason.HIT_FOR_MISS : null);
   }
 
-  /** Fetches an answer behind the back of a caller who already has one. */
+  /**
+   * Fetches an answer behind the back of a caller who already has one. Not for a while if that came
+   * to nothing: an upstream in trouble is not helped by every hit trying anew.
+   */
   void refresh(Trip trip) {
+    var slot = trip.lookup().slot();
+    if (failed.remembers(slot)) {
+      return;
+    }
+    var fetch = pilot(trip);
     try {
-      flights.refresh(trip.lookup().slot(), pilot(trip));
-    } catch (IOException e) {
-      // as many calls as are allowed are under way, and this one nobody waits for
+      flights.refresh(slot, relay -> refresh(slot, fetch, relay));
+    } catch (FlightsFullException e) {
+      events.tell(() -> new Event.RefreshFailed(slot, e));
+    }
+  }
+
+  /** Nobody reads what this flight brings, so nobody else would learn that it failed. */
+  private void refresh(Slot slot, Fetch fetch, Relay<Landing, byte[]> relay)
+      throws IOException, InterruptedException {
+    try {
+      fetch.fly(relay);
+    } catch (IOException | RuntimeException e) {
+      events.tell(() -> new Event.RefreshFailed(slot, e));
+      throw e;
+    } finally {
+      if (!fetch.hasKept()) {
+        failed.remember(slot);
+      }
     }
   }
 
   int inTheAir() {
     return flights.inTheAir();
+  }
+
+  int passengers(Slot slot) {
+    return flights.passengers(slot);
   }
 
   @Override
@@ -79,12 +121,10 @@ final class Departures implements AutoCloseable {
     return new Fetch(shelf, clock, replyBytesMax, trip);
   }
 
-  private Answer alone(Trip trip, Reason reason) throws IOException, InterruptedException {
+  private Answer alone(Trip trip, @Nullable Reason reason)
+      throws IOException, InterruptedException {
     var answer = answer(trip, flights.solo(trip.lookup().slot(), pilot(trip)), reason);
-    if (answer == null) {
-      throw new IOException("what was found for this call expired before it could be given");
-    }
-    return answer;
+    return Objects.requireNonNull(answer, "who leads can take what his flight brings");
   }
 
   /** Returns null if the flight brought nothing that this caller can take. */
@@ -101,9 +141,9 @@ final class Departures implements AutoCloseable {
         answer =
             switch (seat.reader().head()) {
               case Live live -> live(trip.lookup(), seat, live, reason);
-              case Present present -> recorded(shelf.look(trip.lookup(), present.found()), null);
+              case Present present -> recorded(seen(trip, seat, present.sighting()), null);
               case Fallback fallback ->
-                  recorded(shelf.look(trip.lookup(), fallback.found()), Reason.UPSTREAM_FAILED);
+                  recorded(seen(trip, seat, fallback.sighting()), Reason.UPSTREAM_FAILED);
             };
       }
       return answer;
@@ -117,6 +157,7 @@ final class Departures implements AutoCloseable {
   private @Nullable Answer live(
       Lookup lookup, Seat<Slot, Landing, byte[]> seat, Live live, @Nullable Reason reason) {
     if (!seat.led() && !mayShare(lookup.call(), live)) {
+      flights.retire(seat);
       return null;
     }
     var outcome = seat.led() ? Outcome.FETCHED : Outcome.JOINED;
@@ -126,7 +167,14 @@ final class Departures implements AutoCloseable {
   private boolean mayShare(Call call, Live live) {
     var ageMax = call.directives().maxAge();
     boolean young = ageMax == null || clock.millis() - live.departedMillis() <= ageMax.toMillis();
-    return live.shared() && young && Shelf.hasTags(live.stamp(), call);
+    return live.shared() && young && shelf.isFor(call, live.stamp());
+  }
+
+  /**
+   * Who leads has looked already, on his flight. What may be served to others is another matter.
+   */
+  private Sighting seen(Trip trip, Seat<Slot, Landing, byte[]> seat, Sighting sighting) {
+    return seat.led() ? sighting : shelf.look(trip.lookup(), sighting.found());
   }
 
   /** An answer that was found while a flight was boarded. */

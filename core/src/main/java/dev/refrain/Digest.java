@@ -1,22 +1,31 @@
 package dev.refrain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * SHA-256 over length-prefixed parts: no two different lists of parts give the same input, so none
- * can pass for another by moving bytes across a border.
+ * can pass for another by moving bytes across a border. For one thread, and one key.
  */
 final class Digest {
+  /*
+   * The parts are many and small, and each word to a MessageDigest costs more than the copying of
+   * a few bytes. So they are put together first, and told at once.
+   */
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final int PARTS_BYTES_USUAL = 384;
 
   private final MessageDigest sha256 = sha256();
-  private final byte[] length = new byte[Integer.BYTES];
+  private byte[] parts = new byte[PARTS_BYTES_USUAL];
+  private int size;
 
   static MessageDigest sha256() {
     try {
@@ -27,28 +36,36 @@ final class Digest {
   }
 
   Digest part(int number) {
-    INT.set(length, 0, number);
-    sha256.update(length);
-    return this;
-  }
-
-  Digest part(byte[] bytes) {
-    part(bytes.length);
-    sha256.update(bytes);
+    reserve(Integer.BYTES);
+    INT.set(parts, size, number);
+    size += Integer.BYTES;
     return this;
   }
 
   Digest part(String text) {
-    return part(text.getBytes(StandardCharsets.UTF_8));
+    var bytes = text.getBytes(UTF_8);
+    part(bytes.length);
+    reserve(bytes.length);
+    System.arraycopy(bytes, 0, parts, size, bytes.length);
+    size += bytes.length;
+    return this;
   }
 
-  /** Where the last part goes, which needs no length. */
-  MessageDigest body() {
+  /** Ends the parts, and returns where the rest goes, which needs no length. */
+  MessageDigest rest() {
+    sha256.update(parts, 0, size);
+    size = 0;
     return sha256;
   }
 
-  /** Returns the key and begins anew. */
+  /** Returns the key of all that was added. */
   Key key() {
-    return Key.of(sha256.digest());
+    return Key.of(rest().digest());
+  }
+
+  private void reserve(int bytes) {
+    if (parts.length - size < bytes) {
+      parts = Arrays.copyOf(parts, Math.max(2 * parts.length, size + bytes));
+    }
   }
 }

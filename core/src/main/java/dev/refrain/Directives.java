@@ -22,7 +22,8 @@ public record Directives(
   /** Nothing said. */
   public static final Directives NONE = new Directives(false, false, false, null, null, null, null);
 
-  private static final Duration FOREVER = Duration.ofSeconds(Integer.MAX_VALUE);
+  private static final long SECONDS_MAX = Integer.MAX_VALUE; // RFC 9111, 1.2.2
+  private static final Duration FOREVER = Duration.ofSeconds(SECONDS_MAX);
 
   /** Reads {@code Cache-Control}, or {@code Pragma} where that is all there is. */
   public static Directives of(Headers headers) {
@@ -66,7 +67,7 @@ public record Directives(
         case "max-age" -> maxAge = shorter(maxAge, seconds(value, Duration.ZERO));
         case "min-fresh" -> minFresh = longer(minFresh, seconds(value, FOREVER));
         case "max-stale" ->
-            maxStale = (value == null) ? FOREVER : shorter(maxStale, seconds(value, Duration.ZERO));
+            maxStale = shorter(maxStale, (value == null) ? FOREVER : seconds(value, Duration.ZERO));
         case "stale-if-error" ->
             staleIfError = shorter(staleIfError, seconds(value, Duration.ZERO));
         default -> {} // RFC 9111: unknown directives are ignored, and no-transform is always kept
@@ -90,7 +91,11 @@ public record Directives(
       if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
         return strictest;
       }
-      return (digits.length() > 9) ? FOREVER : Duration.ofSeconds(Integer.parseInt(digits));
+      long seconds = 0;
+      for (int i = 0; i < digits.length(); i++) {
+        seconds = Math.min(SECONDS_MAX, 10 * seconds + (digits.charAt(i) - '0'));
+      }
+      return Duration.ofSeconds(seconds);
     }
 
     private static Duration shorter(@Nullable Duration one, Duration other) {

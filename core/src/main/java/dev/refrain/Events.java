@@ -50,7 +50,7 @@ final class Events implements AutoCloseable {
     for (var listener : listeners) {
       try {
         listener.on(event);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // the other listeners must still hear of the next
         log.warn("A listener failed on {}", event.getClass().getSimpleName(), e);
       }
     }

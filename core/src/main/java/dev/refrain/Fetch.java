@@ -33,11 +33,12 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   private final InstantSource clock;
   private final int replyBytesMax;
   private final Trip trip;
+  private boolean kept;
 
   /**
    * What a flight departs for.
    *
-   * @param seen what the caller saw on the shelf, and was not content with
+   * @param seen what the caller has already, if this is to bring a newer one behind his back
    */
   record Trip(Lookup lookup, Upstream upstream, @Nullable Recording seen) {
     boolean isForced() {
@@ -52,11 +53,16 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     this.trip = trip;
   }
 
+  /** Returns, after the flight, whether it brought a recording. */
+  boolean hasKept() {
+    return kept;
+  }
+
   @Override
   public void fly(Relay<Landing, byte[]> relay) throws IOException, InterruptedException {
     var sighting = shelf.find(trip.lookup);
     if (sighting != null && isNews(sighting) && sighting.freshness() instanceof Fresh) {
-      relay.open(new Present(sighting.found()));
+      relay.open(new Present(sighting));
       return;
     }
     var stamp = shelf.stamp(trip.lookup, sighting);
@@ -66,15 +72,15 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     try {
       reply = trip.upstream.send(unencoded(trip.lookup.call().request()));
     } catch (IOException e) {
-      if (fallback == null) {
-        throw e;
+      if (fallback != null) {
+        relay.open(fallback);
       }
-      relay.open(fallback);
-      return;
+      throw e;
     }
     try (reply) {
       if (isFailure(reply.status()) && fallback != null) {
         relay.open(fallback);
+        shelf.turnDown(trip.lookup, Reason.STATUS);
       } else if (reply.status() == OK) {
         record(reply, recorder, relay);
       } else {
@@ -95,7 +101,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
 
   private static @Nullable Fallback fallback(@Nullable Sighting sighting) {
     if (sighting != null && sighting.freshness() instanceof Stale stale && stale.ifError()) {
-      return new Fallback(sighting.found());
+      return new Fallback(sighting);
     }
     return null;
   }
@@ -128,7 +134,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     }
     if (objection == null) {
       var recording = whole ? recorder.finish(reply.headers(), clock.millis()) : null;
-      shelf.keep(trip.lookup, recording, trip.isForced());
+      kept = shelf.keep(trip.lookup, recording, trip.isForced());
     }
   }
 

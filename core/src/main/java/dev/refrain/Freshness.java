@@ -41,6 +41,11 @@ public sealed interface Freshness {
       long nowMillis,
       double luck) {
 
+    /** A clock that was set back makes nothing younger than just born. */
+    public Sight {
+      nowMillis = Math.max(nowMillis, recording.bornMillis());
+    }
+
     /** Decides. */
     public Freshness freshness() {
       if (!valid || ageMillis() > lifetime.maxAge().toMillis() || directives.noCache()) {
@@ -48,7 +53,7 @@ public sealed interface Freshness {
       }
       long freshMillis = freshUntilMillis() - nowMillis;
       long wantedMillis = wantedMillis(freshMillis);
-      return (wantedMillis > 0)
+      return (freshMillis > 0 && wantedMillis >= 0)
           ? new Fresh(wantedMillis, isHot() && isEarly(freshMillis))
           : stale(-wantedMillis);
     }
@@ -76,7 +81,7 @@ public sealed interface Freshness {
     private long freshUntilMillis() {
       long ttlMillis = lifetime.ttl().toMillis();
       long until = recording.bornMillis() + ttlMillis + Math.round(ttlMillis * jitter());
-      if (isHot()) {
+      if (lastHotHitMillis != Heat.NEVER) {
         until = Math.max(until, lastHotHitMillis + lifetime.hotLife().toMillis());
       }
       return Math.min(until, recording.bornMillis() + lifetime.maxAge().toMillis());
@@ -94,12 +99,11 @@ public sealed interface Freshness {
     }
 
     private boolean isHot() {
-      return lastHotHitMillis != Heat.NEVER;
+      return Heat.isHot(lastHotHitMillis, lifetime, nowMillis);
     }
 
-    /** A clock that was set back makes nothing younger than just born. */
     private long ageMillis() {
-      return Math.max(0, nowMillis - recording.bornMillis());
+      return nowMillis - recording.bornMillis();
     }
 
     private static boolean accepts(@Nullable Duration limit, long staleMillis) {

@@ -92,6 +92,11 @@ public final class Headers {
     }
   }
 
+  /** Returns how many headers there are. */
+  public int size() {
+    return namesAndValues.length / 2;
+  }
+
   /** Returns how many characters the names and values have. */
   public int length() {
     int length = 0;

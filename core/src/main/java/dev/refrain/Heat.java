@@ -19,17 +19,24 @@ public final class Heat {
 
   /** Counts a hit. */
   synchronized void hit(Lifetime lifetime, long nowMillis) {
-    if (nowMillis - windowStartMillis > lifetime.hotWindow().toMillis()) {
+    long windowMillis = lifetime.hotWindow().toMillis();
+    if (nowMillis - windowStartMillis > windowMillis || nowMillis < windowStartMillis) {
       windowStartMillis = nowMillis;
       hitsInWindow = 0;
     }
     hitsInWindow++;
-    if (hitsInWindow >= lifetime.hotHits() || lastHotHitMillis != NEVER) {
+    if (hitsInWindow >= lifetime.hotHits() || isHot(lastHotHitMillis, lifetime, nowMillis)) {
       lastHotHitMillis = nowMillis;
     }
   }
 
-  /** Returns the time of the last hit if the entry is hot, else {@link #NEVER}. */
+  /** Returns whether an entry is hot that had its last hit as a hot one at this time. */
+  static boolean isHot(long lastHotHitMillis, Lifetime lifetime, long nowMillis) {
+    return lastHotHitMillis != NEVER
+        && nowMillis - lastHotHitMillis <= lifetime.hotLife().toMillis();
+  }
+
+  /** Returns the time of the last hit that found or made the entry hot, or {@link #NEVER}. */
   synchronized long lastHotHitMillis() {
     return lastHotHitMillis;
   }

@@ -1,6 +1,6 @@
 package dev.refrain;
 
-import dev.refrain.Tier.Found;
+import dev.refrain.Shelf.Sighting;
 
 /** What the readers of a flight are told first. */
 sealed interface Landing {
@@ -13,8 +13,8 @@ sealed interface Landing {
       implements Landing {}
 
   /** Meanwhile it lay in the cache. */
-  record Present(Found found) implements Landing {}
+  record Present(Sighting sighting) implements Landing {}
 
   /** Upstream failed, but there is still an old answer. */
-  record Fallback(Found found) implements Landing {}
+  record Fallback(Sighting sighting) implements Landing {}
 }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * A response cache for language models. Thread-safe.
  *
  * <pre>{@code
- * try (var cache = LlmCache.builder().dialect(new OpenAiChat()).tier(MemoryTier.ofBytes(n)).build()) {
+ * try (var cache = LlmCache.builder()
+ *     .dialect(OpenAiChat.DIALECT)
+ *     .tier(MemoryTier.ofBytes(256L << 20))
+ *     .build()) {
  *   Call call = cache.read(request, Scope.tenant("acme"));
  *   try (Answer answer = cache.answer(call, upstream)) {
  *     byte[] body = answer.readAll();
@@ -70,9 +73,8 @@ public final class LlmCache implements AutoCloseable {
         switch (policy.decide(call)) {
           case Bypass bypass -> bypass(call, upstream, bypass.reason());
           case Lookup lookup -> {
-            var sighting = shelf.find(lookup);
-            var served = serve(lookup, sighting, upstream);
-            yield (served == null) ? fetch(lookup, sighting, upstream) : served;
+            var served = serve(lookup, shelf.find(lookup), upstream);
+            yield (served == null) ? fetch(lookup, upstream) : served;
           }
         });
   }
@@ -89,8 +91,8 @@ public final class LlmCache implements AutoCloseable {
   }
 
   /**
-   * Answers a call as {@link #answer} does, on a thread of its own. Cancelling the future ends the
-   * wait, and closes an answer that nobody takes.
+   * Answers a call as {@link #answer} does, on a thread of its own. Cancelling the future, or
+   * completing it in another way, ends the wait, and closes an answer that nobody takes.
    */
   public CompletableFuture<Answer> answerAsync(Call call, Upstream upstream) {
     var future = new CompletableFuture<Answer>();
@@ -98,7 +100,7 @@ public final class LlmCache implements AutoCloseable {
         Thread.ofVirtual().name("answer").unstarted(() -> complete(future, call, upstream));
     var unused =
         future.whenComplete((answer, failure) -> {
-          if (future.isCancelled()) {
+          if (!Thread.currentThread().equals(thread)) {
             thread.interrupt();
           }
         });
@@ -153,13 +155,11 @@ public final class LlmCache implements AutoCloseable {
     return Answer.recorded(outcome, null, sighting);
   }
 
-  private Answer fetch(Lookup lookup, @Nullable Sighting sighting, Upstream upstream)
-      throws IOException, InterruptedException {
+  private Answer fetch(Lookup lookup, Upstream upstream) throws IOException, InterruptedException {
     if (lookup.call().directives().onlyIfCached()) {
       return Answer.refused(lookup.keyed().dialect());
     }
-    var seen = (sighting == null) ? null : sighting.recording();
-    return departures.fetch(new Trip(lookup, upstream, seen));
+    return departures.fetch(new Trip(lookup, upstream, null));
   }
 
   private Answer told(Call call, Answer answer) {
@@ -182,6 +182,13 @@ public final class LlmCache implements AutoCloseable {
   /** Returns how many upstream calls are under way. */
   public int inFlight() {
     return departures.inTheAir();
+  }
+
+  /** Returns how many wait for, or read, the answer to a call that is under way; for tests. */
+  int passengers(Call call) {
+    return (call.meaning() instanceof Meaning.Keyed keyed)
+        ? departures.passengers(keyed.slot())
+        : 0;
   }
 
   /** Ends all calls that are under way, and closes the tiers. */

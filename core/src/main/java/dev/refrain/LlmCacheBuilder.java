@@ -83,7 +83,7 @@ public final class LlmCacheBuilder {
     var shelf = new Shelf(allTiers, events, clock, chance);
     var flights =
         new Flights<Slot, Landing, byte[]>(chunk -> chunk.length, limits.ofFlights(), timer);
-    var departures = new Departures(flights, shelf, clock, limits.replyBytesMax());
+    var departures = new Departures(flights, shelf, events, clock, limits.replyBytesMax());
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
     return new LlmCache(calls, new Policy(rules), shelf, departures, events);
   }

@@ -52,6 +52,8 @@ public enum Reason {
   INCOMPLETE(Kind.FAILURE),
   /** Nothing was said. */
   EMPTY(Kind.FAILURE),
+  /** What it was asked for was invalidated while it was under way. */
+  INVALIDATED(Kind.FAILURE),
 
   // Why a reply is not kept: it is whole, but no answer to give again.
   /** The provider's filter cut it. */

@@ -39,7 +39,7 @@ final class Recorder {
     if (chunks.size() == millis.length) {
       millis = Arrays.copyOf(millis, 2 * millis.length);
     }
-    millis[chunks.size()] = (int) (nowMillis - bornMillis);
+    millis[chunks.size()] = (int) sinceBirth(nowMillis);
     chunks.add(chunk);
     size += chunk.length;
   }
@@ -64,10 +64,15 @@ final class Recorder {
         ReplayedHeaders.of(headers),
         all,
         bornMillis,
-        nowMillis - bornMillis,
+        sinceBirth(nowMillis),
         Usage.UNKNOWN,
         stamp,
         etag(all));
+  }
+
+  /** A clock that is set back meanwhile makes no time negative. */
+  private long sinceBirth(long nowMillis) {
+    return Math.max(0, nowMillis - bornMillis);
   }
 
   static String etag(Chunks chunks) {

@@ -1,6 +1,10 @@
 package dev.refrain;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which headers of a reply are true again when it is replayed. */
 final class ReplayedHeaders {
@@ -49,7 +53,16 @@ final class ReplayedHeaders {
   private ReplayedHeaders() {}
 
   static Headers of(Headers headers) {
-    return headers.only(ReplayedHeaders::isReplayed);
+    var named = namedByConnection(headers);
+    return headers.only(name -> isReplayed(name) && !named.contains(name));
+  }
+
+  /** RFC 9111, 3.1: what the sender names in Connection is about the connection, too. */
+  private static Set<String> namedByConnection(Headers headers) {
+    return headers.all("connection").stream()
+        .flatMap(field -> Stream.of(field.toLowerCase(Locale.ROOT).split(",", -1)))
+        .map(String::strip)
+        .collect(toSet());
   }
 
   private static boolean isReplayed(String name) {

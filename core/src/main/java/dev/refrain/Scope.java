@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Scope {
 
-  /* Each kind of scope has a prefix of its own, so that no tenant can be named like a credential. */
+  /* Each kind of scope has its own prefix, so that no tenant can be named like a credential. */
 
   private final String id;
 
@@ -26,6 +26,9 @@ public final class Scope {
   public static Scope tenant(String name) {
     if (name.isBlank()) {
       throw new IllegalArgumentException("a tenant needs a name");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("half a character in the name of a tenant");
     }
     return new Scope("tenant:" + name);
   }

@@ -1,27 +1,34 @@
 package dev.refrain;
 
 import dev.refrain.Decision.Lookup;
+import dev.refrain.Dialect.Verdict;
 import dev.refrain.Freshness.Expired;
 import dev.refrain.Freshness.Fresh;
 import dev.refrain.Freshness.Sight;
 import dev.refrain.Freshness.Stale;
 import dev.refrain.Tier.Found;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All that was kept, and what of it may still be served. */
 final class Shelf implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Shelf.class);
   private static final int TAGS_MAX = 128;
+  private static final Duration HIT_FOR_MISS = Duration.ofSeconds(10);
 
   private final Tiers tiers;
   private final Events events;
   private final InstantSource clock;
   private final RandomGenerator chance;
   private final Epochs epochs = new Epochs();
-  private final HitForMiss hitForMiss;
+  private final Lately hitForMiss; // a reply that could not be kept
 
   /** What lies on the shelf for a call, and whether that may be served to it. */
   record Sighting(Found found, Freshness freshness, Lifetime lifetime, long nowMillis) {
@@ -42,8 +49,11 @@ final class Shelf implements AutoCloseable {
       };
     }
 
+    /** A stale answer, served for want of a better one, must not become fresh by that. */
     void countHit() {
-      found.heat().hit(lifetime, nowMillis);
+      if (freshness instanceof Fresh) {
+        found.heat().hit(lifetime, nowMillis);
+      }
     }
   }
 
@@ -52,7 +62,7 @@ final class Shelf implements AutoCloseable {
     this.events = events;
     this.clock = clock;
     this.chance = chance;
-    this.hitForMiss = new HitForMiss(clock);
+    this.hitForMiss = new Lately(clock, HIT_FOR_MISS);
   }
 
   /** Looks without waiting for anything; null says no more than "use {@link #find}". */
@@ -68,13 +78,12 @@ final class Shelf implements AutoCloseable {
 
   Sighting look(Lookup lookup, Found found) {
     var recording = found.recording();
-    boolean tagged = hasTags(recording.stamp(), lookup.call());
     long now = clock.millis();
     var freshness =
         new Sight(
                 recording,
                 found.heat().lastHotHitMillis(),
-                tagged && epochs.hold(recording.stamp()),
+                isFor(lookup.call(), recording.stamp()),
                 lookup.call().directives(),
                 lookup.rule().lifetime(),
                 now,
@@ -83,9 +92,12 @@ final class Shelf implements AutoCloseable {
     return new Sighting(found, freshness, lookup.rule().lifetime(), now);
   }
 
-  /** An answer without a tag of the call would outlive the invalidation of that tag. */
-  static boolean hasTags(Stamp stamp, Call call) {
-    return call.tags().isEmpty() || stamp.tags().containsAll(call.tags());
+  /**
+   * Returns whether an answer with this stamp was not invalidated, and has all tags of the call:
+   * without one it would outlive the invalidation of that tag.
+   */
+  boolean isFor(Call call, Stamp stamp) {
+    return stamp.tags().containsAll(call.tags()) && epochs.hold(stamp);
   }
 
   /**
@@ -106,19 +118,23 @@ final class Shelf implements AutoCloseable {
     return epochs.stamp(tags);
   }
 
-  /** Keeps a reply that came to a clean end, if it is one to give again. */
-  void keep(Lookup lookup, @Nullable Recording reply, boolean replacesOtherForms)
+  /** Keeps a reply that came to a clean end, if it is one to give again; returns whether it is. */
+  boolean keep(Lookup lookup, @Nullable Recording reply, boolean replacesOtherForms)
       throws InterruptedException {
     if (reply == null) {
       turnDown(lookup, Reason.TOO_LARGE);
-      return;
+      return false;
+    }
+    if (!epochs.hold(reply.stamp())) {
+      turnDown(lookup, Reason.INVALIDATED);
+      return false;
     }
     var keyed = lookup.keyed();
-    var verdict = keyed.dialect().judge(keyed.facts(), reply);
+    var verdict = judge(keyed, reply);
     var defect = Policy.firstUnforgiven(verdict.defects(), lookup.rule());
     if (defect != null) {
       turnDown(lookup, defect);
-      return;
+      return false;
     }
     tiers.store(reply.costing(verdict.usage()));
     hitForMiss.forget(lookup.slot());
@@ -129,9 +145,23 @@ final class Shelf implements AutoCloseable {
     }
     events.tell(() ->
         new Event.Kept(lookup.slot(), reply.chunks().size(), reply.tookMillis(), verdict.usage()));
+    return true;
   }
 
-  /** Notes that a reply is not kept, and why. */
+  /** All who read have the reply by now, so a dialect with a bug must not turn it into an error. */
+  private static Verdict judge(Meaning.Keyed keyed, Recording reply) {
+    try {
+      return keyed.dialect().judge(keyed.facts(), reply);
+    } catch (RuntimeException e) {
+      log.warn("Dialect {} failed to judge a reply, which is not kept", keyed.dialect().name(), e);
+      return new Verdict(Set.of(Reason.INVALID_JSON), Usage.UNKNOWN);
+    }
+  }
+
+  /**
+   * Notes that a reply is not kept, and why. If the next would not be either, those who ask for it
+   * need not wait one for the other.
+   */
   void turnDown(Lookup lookup, Reason reason) {
     if (reason.kind() == Reason.Kind.REPLY) {
       hitForMiss.remember(lookup.slot());

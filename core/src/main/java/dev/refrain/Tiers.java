@@ -70,14 +70,24 @@ final class Tiers implements AutoCloseable {
 
   @Override
   public void close() {
-    nearToFar.forEach(Tier::close);
+    for (var tier : nearToFar) {
+      try {
+        tier.close();
+      } catch (RuntimeException e) {
+        tell(tier, e);
+      }
+    }
   }
 
   private @Nullable Found peek(Slot slot) {
     for (var tier : nearToFar) {
-      var found = tier.peek(slot);
-      if (found != null && found.recording().slot().equals(slot)) {
-        return found;
+      try {
+        var found = checked(tier.peek(slot), slot);
+        if (found != null) {
+          return found;
+        }
+      } catch (IOException | RuntimeException e) {
+        tell(tier, e);
       }
     }
     return null;
@@ -98,15 +108,18 @@ final class Tiers implements AutoCloseable {
 
   private @Nullable Found find(Tier tier, Slot slot) throws InterruptedException {
     try {
-      var found = tier.find(slot);
-      if (found == null || found.recording().slot().equals(slot)) {
-        return found;
-      }
-      throw new IOException("a recording of another slot lay in " + slot);
+      return checked(tier.find(slot), slot);
     } catch (IOException | RuntimeException e) {
       tell(tier, e);
       return null;
     }
+  }
+
+  private static @Nullable Found checked(@Nullable Found found, Slot slot) throws IOException {
+    if (found != null && !found.recording().slot().equals(slot)) {
+      throw new IOException("a recording of another slot lay in " + slot);
+    }
+    return found;
   }
 
   private void store(Tier tier, Recording recording) throws InterruptedException {

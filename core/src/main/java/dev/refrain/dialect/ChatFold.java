@@ -7,7 +7,6 @@ import dev.refrain.dialect.Fold.Indexed;
 import dev.refrain.dialect.Fold.Items;
 import dev.refrain.dialect.Fold.Label;
 import dev.refrain.dialect.Fold.Members;
-import dev.refrain.dialect.Fold.Padding;
 import dev.refrain.dialect.Fold.Rule;
 import dev.refrain.dialect.Fold.Text;
 import dev.refrain.json.Json;
@@ -19,26 +18,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the whole reply of the chunks of a stream. */
 final class ChatFold {
+
+  /*
+   * What is known by name is folded by its own rule. Of what is not known, a fact of the reply or
+   * of a choice may be told as often as it likes, if it is always the same. In a delta it may be
+   * told but once: there everything is a piece, and "ha" told twice may mean "haha", or that two of
+   * five pieces are somehow special, which no whole reply could tell.
+   */
+
   static final String WHOLE_OBJECT = "chat.completion";
   static final String CHUNK_OBJECT = "chat.completion.chunk";
 
   private static final Map<String, Rule> FUNCTION =
-      Map.ofEntries(rule("arguments", Text::new), rule("name", Fold::late));
+      Map.ofEntries(rule("name", Fold::late), rule("arguments", Text::new));
 
   private static final Map<String, Rule> CUSTOM =
-      Map.ofEntries(rule("input", Text::new), rule("name", Fold::late));
+      Map.ofEntries(rule("name", Fold::late), rule("input", Text::new));
 
-  /** The index is told by the order in the whole. */
+  /** The index goes nowhere, since the order of the whole tells it. */
   private static final Map<String, Rule> TOOL_CALL =
       Map.ofEntries(
-          entry("index", new Rule("", Fold::same)),
+          entry("index", new Rule(null, Fold::same)),
           rule("id", Fold::late),
           rule("type", Fold::late),
-          rule("function", () -> new Members(FUNCTION)),
-          rule("custom", () -> new Members(CUSTOM)));
+          rule("function", () -> pieces(FUNCTION)),
+          rule("custom", () -> pieces(CUSTOM)));
 
   private static final Map<String, Rule> AUDIO =
-      Map.ofEntries(rule("data", Base64::new), rule("transcript", Text::new));
+      Map.ofEntries(
+          rule("id", Fold::same),
+          rule("expires_at", Fold::same),
+          rule("data", Base64::new),
+          rule("transcript", Text::new));
 
   private static final Map<String, Rule> MESSAGE =
       Map.ofEntries(
@@ -47,21 +58,21 @@ final class ChatFold {
           rule("refusal", Text::new),
           rule("reasoning", Text::new),
           rule("reasoning_content", Text::new),
-          rule("audio", () -> new Members(AUDIO)),
-          rule("function_call", () -> new Members(FUNCTION)),
-          rule("tool_calls", () -> new Indexed(() -> new Members(TOOL_CALL), /* gapless= */ true)));
+          rule("audio", () -> pieces(AUDIO)),
+          rule("function_call", () -> pieces(FUNCTION)),
+          rule("tool_calls", () -> new Indexed(() -> pieces(TOOL_CALL), /* gapless= */ true)));
 
   private static final Map<String, Rule> LOGPROBS =
       Map.ofEntries(rule("content", Items::new), rule("refusal", Items::new));
 
   private static final Map<String, Rule> CHOICE =
       Map.ofEntries(
-          entry("delta", new Rule("message", () -> new Members(MESSAGE))),
+          entry("delta", new Rule("message", () -> pieces(MESSAGE))),
           rule("finish_reason", Fold::late),
-          rule("logprobs", () -> new Members(LOGPROBS)),
-          rule("content_filter_results", () -> new Members(Map.of())));
+          rule("logprobs", () -> pieces(LOGPROBS)),
+          rule("content_filter_results", () -> facts(Map.of())));
 
-  /** Azure leaves empty what it does not know yet. Padding hides the length of what is said. */
+  /** Azure leaves empty what it does not know yet. Obfuscation hides the length of a chunk. */
   private static final Map<String, Rule> CHUNK =
       Map.ofEntries(
           rule("id", Fold::late),
@@ -70,18 +81,26 @@ final class ChatFold {
           rule("model", Fold::late),
           rule("service_tier", Fold::late),
           rule("system_fingerprint", Fold::late),
-          rule("choices", () -> new Indexed(() -> new Members(CHOICE), /* gapless= */ false)),
-          entry("obfuscation", new Rule("", Padding::new)));
-
-  private ChatFold() {}
+          rule("choices", () -> new Indexed(() -> facts(CHOICE), /* gapless= */ false)),
+          entry("obfuscation", new Rule(null, Text::new)));
 
   private static Map.Entry<String, Rule> rule(String name, Supplier<Fold> fold) {
     return entry(name, new Rule(name, fold));
   }
 
+  private static Fold facts(Map<String, Rule> rules) {
+    return new Members(rules, Fold::same);
+  }
+
+  private static Fold pieces(Map<String, Rule> rules) {
+    return new Members(rules, Fold::once);
+  }
+
+  private ChatFold() {}
+
   /** Returns the whole reply, or null if the stream tells what a whole reply cannot. */
   static @Nullable Json fold(EventStream stream) throws JsonRejected {
-    var whole = new Members(CHUNK);
+    var whole = facts(CHUNK);
     for (var event : stream.events()) {
       if (!whole.add(event.json())) {
         return null;

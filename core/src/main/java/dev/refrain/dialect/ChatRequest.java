@@ -27,10 +27,7 @@ final class ChatRequest {
   private static final Set<String> UNDECIDING =
       Set.of("stream", "stream_options", "prompt_cache_key", "safety_identifier");
 
-  /*
-   * Whatever looks at the request looks at these members alone. One that is not what it should be
-   * is for the provider to judge.
-   */
+  /** As what these are understood here. One that is something else is for the provider to judge. */
   private static final Map<String, Shape> SHAPES =
       Map.ofEntries(
           entry("functions", Shape.OBJECTS),

@@ -15,14 +15,17 @@ final class ChatUnfold {
 
   /*
    * Of each choice there are up to four chunks: its role, what was thought, what is said, and how
-   * it ended. In all of them stand the short facts of the reply, such as its id; what is longer
-   * stands once, in the first. A choice's own facts come with its end.
+   * it ended. The choices take turns, since a client may take a reply for ended when all choices
+   * that it has seen are; OpenAI's own does.
+   *
+   * The short facts of the reply, such as its id, stand in all chunks; what is longer stands once,
+   * in the first. A choice's own facts come with its end.
    *
    * This is written for replies as they should be. Of others a part may be lost here; whoever calls
    * finds that out by folding the stream again.
    */
 
-  private static final Set<String> THOUGHT = Set.of("reasoning", "reasoning_content");
+  private static final Set<String> THOUGHTS = Set.of("reasoning", "reasoning_content");
 
   private enum Part {
     ROLE,
@@ -49,8 +52,10 @@ final class ChatUnfold {
   }
 
   private Chunks unfold() {
-    for (var choice : Field.of(whole, "choices").elements()) {
-      unfold(choice);
+    for (var part : Part.values()) {
+      for (var choice : Field.of(whole, "choices").elements()) {
+        addPart(part, choice);
+      }
     }
     if (withUsage) {
       addChunk(choices -> {}, Field.of(whole, "usage"));
@@ -58,26 +63,26 @@ final class ChatUnfold {
     return stream.done(millis);
   }
 
-  private void unfold(Json choice) {
+  private void addPart(Part part, Json choice) {
     var message = Field.of(choice, "message");
-    var thought = speech(message, /* thought= */ true);
-    var speech = speech(message, /* thought= */ false);
-    addPart(choice, Part.ROLE, delta -> writeRole(message, delta));
-    if (!thought.isEmpty()) {
-      addPart(choice, Part.THOUGHT, delta -> writeSpeech(thought, delta));
+    switch (part) {
+      case ROLE -> addChunk(part, choice, delta -> writeRole(message, delta));
+      case THOUGHT, SPEECH -> {
+        var speech = speech(message, part);
+        if (!speech.isEmpty() || (part == Part.SPEECH && Field.isGiven(choice, "logprobs"))) {
+          addChunk(part, choice, delta -> writeSpeech(speech, delta));
+        }
+      }
+      case END -> addChunk(part, choice, delta -> {});
     }
-    if (!speech.isEmpty() || Field.isGiven(choice, "logprobs")) {
-      addPart(choice, Part.SPEECH, delta -> writeSpeech(speech, delta));
-    }
-    addPart(choice, Part.END, delta -> {});
   }
 
-  private static List<Member> speech(Json message, boolean thought) {
+  private static List<Member> speech(Json message, Part part) {
     var speech = new ArrayList<Member>();
     for (var member : message.members()) {
       var name = member.name().text();
       boolean spoken = !name.equals("role") && !member.value().is(Kind.NULL);
-      if (spoken && THOUGHT.contains(name) == thought) {
+      if (spoken && THOUGHTS.contains(name) == (part == Part.THOUGHT)) {
         speech.add(member);
       }
     }
@@ -120,12 +125,12 @@ final class ChatUnfold {
     delta.endArray();
   }
 
-  private void addPart(Json choice, Part part, Consumer<JsonWriter> delta) {
-    addChunk(choices -> writePart(choice, part, delta, choices), Field.NOTHING);
+  private void addChunk(Part part, Json choice, Consumer<JsonWriter> delta) {
+    addChunk(choices -> writeChoice(part, choice, delta, choices), Field.NOTHING);
   }
 
-  private static void writePart(
-      Json choice, Part part, Consumer<JsonWriter> delta, JsonWriter choices) {
+  private static void writeChoice(
+      Part part, Json choice, Consumer<JsonWriter> delta, JsonWriter choices) {
     choices.beginObject();
     for (var member : choice.members()) {
       var name = member.name().text();

@@ -21,6 +21,10 @@ record EventStream(List<Event> events, boolean ended) {
 
   private static final String DEFAULT_TYPE = "message";
 
+  EventStream {
+    events = List.copyOf(events);
+  }
+
   /**
    * An event.
    *

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,31 +40,42 @@ sealed interface Fold {
 
   /** A value that is the same wherever it is told. */
   static Fold same() {
-    return new Same(Fold::isNull);
+    return new Single(Fold::isNull, SameValue::same);
   }
 
   /** A value that is the same wherever it is told, and may be empty or zero elsewhere. */
   static Fold late() {
-    return new Same(piece -> isNull(piece) || piece.isText("") || piece.asLong(1) == 0);
+    return new Single(
+        piece -> isNull(piece) || piece.isText("") || piece.asLong(1) == 0, SameValue::same);
   }
 
-  /** A value that is the same wherever it is told, and may be a blank elsewhere. */
-  final class Same implements Fold {
+  /** A value that is told once. If it were told twice, it might be a piece each time. */
+  static Fold once() {
+    return new Single(Fold::isNull, (one, other) -> false);
+  }
+
+  /** A value that does not come in pieces. Where a blank stands for it, it is told elsewhere. */
+  final class Single implements Fold {
     private final Predicate<Json> isBlank;
+    private final BiPredicate<Json, Json> agree;
     private @Nullable Json value;
 
-    private Same(Predicate<Json> isBlank) {
+    private Single(Predicate<Json> isBlank, BiPredicate<Json, Json> agree) {
       this.isBlank = isBlank;
+      this.agree = agree;
     }
 
     @Override
     public boolean add(Json piece) {
       var known = value;
+      if (known != null && agree.test(known, piece)) {
+        return true;
+      }
       if (known == null || (isBlank.test(known) && !isBlank.test(piece))) {
         value = piece;
         return true;
       }
-      return isBlank.test(piece) || SameValue.same(known, piece);
+      return isBlank.test(piece);
     }
 
     @Override
@@ -148,17 +160,20 @@ sealed interface Fold {
     }
   }
 
-  /** Where a member of a piece goes: into the whole under this name, or nowhere if it is empty. */
-  record Rule(String name, Supplier<Fold> fold) {}
+  /** What is done with a member: its name in the whole, where null has no place for it. */
+  record Rule(@Nullable String name, Supplier<Fold> fold) {}
 
-  /** An object whose members are folded one by one, by {@link #same} if there is no rule. */
+  /** An object whose members are folded one by one. */
   final class Members implements Fold {
     private final Map<String, Rule> rules;
+    private final Supplier<Fold> otherwise;
     private final Map<String, Fold> members = new LinkedHashMap<>();
     private boolean given;
 
-    Members(Map<String, Rule> rules) {
+    /** Makes a fold, and says how to fold a member for which there is no rule. */
+    Members(Map<String, Rule> rules, Supplier<Fold> otherwise) {
       this.rules = rules;
+      this.otherwise = otherwise;
     }
 
     @Override
@@ -175,7 +190,7 @@ sealed interface Fold {
 
     private Rule rule(String name) {
       var rule = rules.get(name);
-      return (rule == null) ? new Rule(name, Fold::same) : rule;
+      return (rule == null) ? new Rule(name, otherwise) : rule;
     }
 
     @Override
@@ -187,7 +202,7 @@ sealed interface Fold {
       out.beginObject();
       members.forEach((name, fold) -> {
         var wholeName = rule(name).name();
-        if (!wholeName.isEmpty()) {
+        if (wholeName != null) {
           fold.write(out.name(wholeName));
         }
       });
@@ -237,6 +252,7 @@ sealed interface Fold {
   final class Label implements Fold {
     private final String inPieces;
     private final String inWhole;
+    private boolean given;
 
     Label(String inPieces, String inWhole) {
       this.inPieces = inPieces;
@@ -245,25 +261,17 @@ sealed interface Fold {
 
     @Override
     public boolean add(Json piece) {
-      return piece.isText(inPieces) || piece.isText("");
+      given |= piece.isText(inPieces);
+      return piece.isText(inPieces) || piece.isText("") || isNull(piece);
     }
 
     @Override
     public void write(JsonWriter out) {
-      out.string(inWhole);
-    }
-  }
-
-  /** A string that means nothing, wherever it stands. */
-  final class Padding implements Fold {
-    @Override
-    public boolean add(Json piece) {
-      return piece.is(Kind.STRING) || isNull(piece);
-    }
-
-    @Override
-    public void write(JsonWriter out) {
-      out.nothing();
+      if (given) {
+        out.string(inWhole);
+      } else {
+        out.nothing();
+      }
     }
   }
 }

@@ -19,9 +19,10 @@ final class StreamForms {
    * name   = "whole"
    *        | "stream" ["+usage"] [":" digest]
    *        | ("whole" | "stream") "?" digest
+   * digest = of the options, 16 hexadecimal digits
    *
-   * digest of the options; after ":" such as change nothing that the answer tells, after "?" such
-   * as nobody here knows, or that were given where there is no stream
+   * Options after ":" change nothing that the answer tells. Those after "?" are not known here, or
+   * were given where there is no stream; what comes of them is for the provider to say.
    */
 
   static final Form STREAM = new Form("stream");

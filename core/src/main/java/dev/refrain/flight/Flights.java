@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,9 @@ public final class Flights<K, H, C> implements AutoCloseable {
    * called back as well, so whoever waits for one waits for a bounded time.
    *
    * A flight is on the board from its departure until it lands or is called back, unless it flies
-   * solo. It leaves the board before its end is told: whoever has seen the end and asks again
-   * starts afresh, so a failure is shared but never remembered.
+   * solo, or is retired because a passenger found that it is not for such as him. It leaves the
+   * board before its end is told: whoever has seen the end and asks again starts afresh, so a
+   * failure is shared but never remembered.
    *
    * "this" guards the board, the passenger counts and the tickets. It is never held during the
    * work. A relay's lock may be taken under it, never the other way round.
@@ -36,6 +38,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
   private final ToIntFunction<C> weigher;
   private final FlightLimits limits;
   private final Timer timer;
+  private final ThreadFactory threads;
   private final Map<K, Flight> board = new HashMap<>();
   private final Set<Flight> air = new HashSet<>(); // all flights, solo ones included
   private boolean closed;
@@ -57,9 +60,14 @@ public final class Flights<K, H, C> implements AutoCloseable {
 
   /** The timer is closed with the flights. */
   public Flights(ToIntFunction<C> weigher, FlightLimits limits, Timer timer) {
+    this(weigher, limits, timer, Thread.ofVirtual().name("flight").factory());
+  }
+
+  Flights(ToIntFunction<C> weigher, FlightLimits limits, Timer timer, ThreadFactory threads) {
     this.weigher = weigher;
     this.limits = limits;
     this.timer = timer;
+    this.threads = threads;
   }
 
   /**
@@ -98,6 +106,14 @@ public final class Flights<K, H, C> implements AutoCloseable {
     return true;
   }
 
+  /** Lets nobody join this flight any more. Whoever is aboard flies on. */
+  public synchronized void retire(Seat<K, H, C> seat) {
+    var flight = board.get(seat.key());
+    if (flight != null && flight.relay == seat.reader().relay()) {
+      board.remove(seat.key());
+    }
+  }
+
   /** Returns how many flights are in the air. */
   public synchronized int inTheAir() {
     return air.size();
@@ -115,8 +131,8 @@ public final class Flights<K, H, C> implements AutoCloseable {
     timer.close();
   }
 
-  /** Returns how many read along for {@code key}; for tests. */
-  synchronized int passengers(K key) {
+  /** Returns how many are aboard the flight for {@code key} that can be joined. */
+  public synchronized int passengers(K key) {
     var flight = board.get(key);
     return (flight == null) ? 0 : flight.passengers;
   }
@@ -162,7 +178,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
 
     Flight(K key, Pilot<H, C> pilot) {
       this.key = key;
-      this.thread = Thread.ofVirtual().name("flight").unstarted(() -> fly(pilot));
+      this.thread = threads.newThread(() -> fly(pilot));
     }
 
     void fly(Pilot<H, C> pilot) {

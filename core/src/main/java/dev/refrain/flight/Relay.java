@@ -36,7 +36,7 @@ public final class Relay<H, C> {
   private final Condition news = lock.newCondition(); // awaited by readers
   private final Condition room = lock.newCondition(); // awaited by the writer
   private final List<C> window = new ArrayList<>();
-  private final Set<Reader> readers = new LinkedHashSet<>();
+  private final Set<Reader> readers = new LinkedHashSet<>(); // whom the window waits for
   private long windowStart; // how many chunks have left the window
   private long windowWeight;
   private @Nullable H head;
@@ -48,15 +48,17 @@ public final class Relay<H, C> {
     this.windowWeightMax = windowWeightMax;
   }
 
-  /** Gives the head to all readers. */
+  /** Gives the head to all readers, unless they were told the end already. */
   public void open(H opening) {
     lock.lock();
     try {
       if (head != null) {
         throw new IllegalStateException("opened twice");
       }
-      head = opening;
-      news.signalAll();
+      if (!ended) {
+        head = opening;
+        news.signalAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -66,6 +68,7 @@ public final class Relay<H, C> {
    * Gives a chunk to all readers. Waits while even the fastest of them is a window behind.
    *
    * @return false if there is no use in going on: nobody reads, and nobody can join any more
+   * @throws InterruptedException also if the readers were told the end already
    */
   public boolean append(C chunk) throws InterruptedException {
     int weight = weigher.applyAsInt(chunk);
@@ -73,6 +76,9 @@ public final class Relay<H, C> {
     try {
       if (windowWeight + weight > windowWeightMax && !makeRoom(weight)) {
         return false;
+      }
+      if (ended) {
+        throw new InterruptedException("called back");
       }
       window.add(chunk);
       windowWeight += weight;
@@ -84,7 +90,7 @@ public final class Relay<H, C> {
   }
 
   private boolean makeRoom(int weight) throws InterruptedException {
-    while (true) {
+    while (!ended) {
       letGoBefore(readers.stream().mapToLong(reader -> reader.position).min().orElse(end()));
       if (readers.isEmpty()) {
         return false;
@@ -96,10 +102,12 @@ public final class Relay<H, C> {
         while (!window.isEmpty() && windowWeight + weight > windowWeightMax) {
           letGoBefore(windowStart + 1);
         }
+        readers.removeIf(reader -> reader.position < windowStart);
         return true;
       }
       room.await(); // ends with the flight, whose time is bounded
     }
+    return true;
   }
 
   private void letGoBefore(long position) {
@@ -148,10 +156,15 @@ public final class Relay<H, C> {
   /** One who reads along, for one thread; any thread may close it. */
   public final class Reader implements AutoCloseable {
     private final Runnable whenClosed;
-    private long position; // guarded by lock
+    private long position; // guarded by lock, as is the next
+    private boolean closed;
 
     private Reader(Runnable whenClosed) {
       this.whenClosed = whenClosed;
+    }
+
+    Relay<H, C> relay() {
+      return Relay.this;
     }
 
     /**
@@ -203,10 +216,12 @@ public final class Relay<H, C> {
       }
     }
 
-    /** Waits until the flight has landed, well or not. */
+    /** Waits until the flight has landed, well or not. Who waits for that reads no chunks. */
     public void awaitEnd() throws InterruptedException {
       lock.lockInterruptibly();
       try {
+        readers.remove(this);
+        room.signal();
         while (!ended) {
           news.await(); // ends with the flight, whose time is bounded
         }
@@ -218,15 +233,17 @@ public final class Relay<H, C> {
     /** Leaves. */
     @Override
     public void close() {
-      boolean left;
+      boolean leaves;
       lock.lock();
       try {
-        left = readers.remove(this);
+        leaves = !closed;
+        closed = true;
+        readers.remove(this);
         room.signal();
       } finally {
         lock.unlock();
       }
-      if (left) {
+      if (leaves) {
         whenClosed.run();
       }
     }

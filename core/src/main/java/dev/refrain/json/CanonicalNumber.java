@@ -42,46 +42,32 @@ final class CanonicalNumber {
 
   /** Returns the canonical form of a JSON number. */
   static String of(String number) {
-    int mantissaEnd = exponentMark(number);
-    var digits = new StringBuilder();
-    int point = 0;
-    boolean inFraction = false;
-    for (int at = 0; at < mantissaEnd; at++) {
-      char c = number.charAt(at);
-      if (c == '.') {
-        inFraction = true;
-      } else if (c != '-') {
-        boolean leadingZero = c == '0' && digits.isEmpty();
-        if (!leadingZero) {
-          digits.append(c);
-        }
-        if (leadingZero == inFraction) {
-          point += inFraction ? -1 : 1;
-        }
-      }
+    int sign = number.startsWith("-") ? 1 : 0;
+    int mark = exponentMark(number);
+    var mantissa = number.substring(sign, mark);
+    var digits = mantissa.replace(".", "");
+    int first = 0;
+    int end = digits.length();
+    while (first < end && digits.charAt(first) == '0') {
+      first++;
     }
-    if (digits.isEmpty()) {
+    if (first == end) {
       return "0";
     }
-    stripTrailingZeroes(digits);
-    var exactPoint = BigInteger.valueOf(point);
-    if (mantissaEnd < number.length()) {
-      exactPoint = exactPoint.add(new BigInteger(number.substring(mantissaEnd + 1)));
+    while (digits.charAt(end - 1) == '0') {
+      end--;
     }
-    return (number.startsWith("-") ? "-" : "") + layOut(digits.toString(), exactPoint);
+    int dot = mantissa.indexOf('.');
+    var point = BigInteger.valueOf((dot < 0 ? mantissa.length() : dot) - first);
+    if (mark < number.length()) {
+      point = point.add(new BigInteger(number.substring(mark + 1)));
+    }
+    return number.substring(0, sign) + layOut(digits.substring(first, end), point);
   }
 
   private static int exponentMark(String number) {
-    int at = Math.max(number.indexOf('e'), number.indexOf('E'));
-    return (at < 0) ? number.length() : at;
-  }
-
-  private static void stripTrailingZeroes(StringBuilder digits) {
-    int length = digits.length();
-    while (digits.charAt(length - 1) == '0') {
-      length--;
-    }
-    digits.setLength(length);
+    int mark = Math.max(number.indexOf('e'), number.indexOf('E'));
+    return (mark < 0) ? number.length() : mark;
   }
 
   private static String layOut(String digits, BigInteger exactPoint) {

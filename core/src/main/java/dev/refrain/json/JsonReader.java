@@ -9,8 +9,9 @@ final class JsonReader {
    * The grammar is that of RFC 8259, one method for each rule. A method begins at the first byte
    * of what it reads and ends after the last. White space is skipped by who reads what is around.
    *
-   * Nothing is decoded and nothing is shared between documents: no table of names that strangers
-   * could fill, no pool of buffers. A string of any length costs one node.
+   * Nothing is decoded and nothing is shared between documents: a string of any length costs one
+   * node, and there is no table of names for strangers to fill. That is why this is not Jackson,
+   * which is the judge of it in the tests.
    */
 
   private static final int EXPECTED_BYTES_PER_NODE = 16;

@@ -1,20 +1,12 @@
 package dev.refrain.json;
 
+import static dev.refrain.json.EightBytes.EACH;
+import static dev.refrain.json.EightBytes.HIGH_BITS;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
-/**
- * The text between the quotes of a JSON string: where it goes on, what it says, how to write it.
- */
+/** The text between the quotes of a JSON string: where it ends, what it says, how to write it. */
 final class JsonText {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long EACH = 0x0101010101010101L;
-  private static final long HIGH_BITS = EACH << 7;
   private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
 
   private JsonText() {}
@@ -25,12 +17,12 @@ final class JsonText {
    */
   static int nextSpecial(byte[] bytes, int from) {
     int at = from;
-    while (at <= bytes.length - Long.BYTES) {
-      long special = specials((long) LONG.get(bytes, at));
+    while (at <= bytes.length - 8) {
+      long special = specials(EightBytes.at(bytes, at));
       if (special != 0) {
-        return at + Long.numberOfTrailingZeros(special) / Byte.SIZE;
+        return at + (Long.numberOfTrailingZeros(special) >>> 3);
       }
-      at += Long.BYTES;
+      at += 8;
     }
     while (at < bytes.length && !isSpecial(bytes[at])) {
       at++;
@@ -45,18 +37,21 @@ final class JsonText {
     return (quotesAndControls | backslashes) & ~eight & HIGH_BITS;
   }
 
-  private static boolean isSpecial(byte character) {
+  private static boolean isSpecial(int character) {
     return character == '"' || character == '\\' || (character >= 0 && character < ' ');
   }
 
-  /** Returns the UTF-16 unit of the Unicode escape at {@code at}, or -1 if there is no such. */
+  /**
+   * Returns the UTF-16 unit of the Unicode escape at {@code at}, or a negative number if there is
+   * none.
+   */
   static int unit(byte[] bytes, int at) {
     if (at + 6 > bytes.length || bytes[at] != '\\' || bytes[at + 1] != 'u') {
       return -1;
     }
     int unit = 0;
     for (int i = at + 2; i < at + 6; i++) {
-      unit = (unit << 4) | Character.digit(bytes[i], 16); // which is -1 for ever, once it is
+      unit = (unit << 4) | Character.digit(bytes[i], 16); // once negative, always so
     }
     return unit;
   }
@@ -104,31 +99,35 @@ final class JsonText {
    * Writes a text so that equal texts are equal bytes: everything stands for itself but quotes,
    * backslashes and control characters, for each of which RFC 8785 has one escape.
    */
-  static void writeCanonical(byte[] bytes, int from, int to, ByteSink sink) {
+  static void writeCanonical(byte[] bytes, int from, int to, Staging out) {
     int run = from;
     int at = nextSpecial(bytes, from);
     while (at < to) {
       int next = at + 2;
       if (isRespelt(bytes[at + 1])) {
-        sink.write(bytes, run, at - run);
-        next = writeUnescaped(bytes, at, sink);
+        out.write(bytes, run, at - run);
+        next = writeRespelt(bytes, at, out);
         run = next;
       }
       at = nextSpecial(bytes, next);
     }
-    sink.write(bytes, run, to - run);
+    out.write(bytes, run, to - run);
   }
 
   /** Writes what the escape at {@code at}, or the pair of them, stands for; returns its end. */
-  private static int writeUnescaped(byte[] bytes, int at, ByteSink sink) {
+  private static int writeRespelt(byte[] bytes, int at, Staging out) {
     int end = at + escapeLength(bytes, at);
     char unit = escaped(bytes, at);
-    String character = String.valueOf(unit);
     if (Character.isHighSurrogate(unit)) {
-      character += escaped(bytes, end);
-      end += escapeLength(bytes, end);
+      Utf8.write(Character.toCodePoint(unit, escaped(bytes, end)), out);
+      return end + escapeLength(bytes, end);
     }
-    writeEscaped(character.getBytes(UTF_8), sink);
+    if (isSpecial(unit)) {
+      byte[] escape = escape((byte) unit);
+      out.write(escape, 0, escape.length);
+    } else {
+      Utf8.write(unit, out);
+    }
     return end;
   }
 

@@ -12,11 +12,11 @@ final class Staging implements ByteSink {
     this.sink = sink;
   }
 
-  void write(char ascii) {
+  void write(int value) {
     if (count == SIZE) {
       flush();
     }
-    staged[count++] = (byte) ascii;
+    staged[count++] = (byte) value;
   }
 
   @Override

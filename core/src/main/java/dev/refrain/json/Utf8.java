@@ -1,15 +1,7 @@
 package dev.refrain.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
-/** Judges whether bytes are well-formed UTF-8 (RFC 3629). */
+/** UTF-8 (RFC 3629): what is well-formed, and how to write it. */
 final class Utf8 {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long HIGH_BITS = 0x8080808080808080L;
-
   private Utf8() {}
 
   /** Returns the offset of the first malformed sequence, or -1 if there is none. */
@@ -31,7 +23,7 @@ final class Utf8 {
 
   private static int skipAscii(byte[] bytes, int from) {
     int at = from;
-    while (at <= bytes.length - 8 && ((long) LONG.get(bytes, at) & HIGH_BITS) == 0) {
+    while (at <= bytes.length - 8 && (EightBytes.at(bytes, at) & EightBytes.HIGH_BITS) == 0) {
       at += 8;
     }
     while (at < bytes.length && bytes[at] >= 0) {
@@ -74,5 +66,28 @@ final class Utf8 {
     }
     int value = bytes[at] & 0xFF;
     return value >= lowest && value <= highest;
+  }
+
+  /** Writes a character. */
+  static void write(int codePoint, Staging out) {
+    if (codePoint < 0x80) {
+      out.write(codePoint);
+    } else if (codePoint < 0x800) {
+      out.write(0xC0 | (codePoint >> 6));
+      out.write(continuation(codePoint));
+    } else if (codePoint < 0x10000) {
+      out.write(0xE0 | (codePoint >> 12));
+      out.write(continuation(codePoint >> 6));
+      out.write(continuation(codePoint));
+    } else {
+      out.write(0xF0 | (codePoint >> 18));
+      out.write(continuation(codePoint >> 12));
+      out.write(continuation(codePoint >> 6));
+      out.write(continuation(codePoint));
+    }
+  }
+
+  private static int continuation(int bits) {
+    return 0x80 | (bits & 0x3F);
   }
 }

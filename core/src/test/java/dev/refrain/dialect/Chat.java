@@ -24,11 +24,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Requests and replies as the tests write them: JSON with single quotes instead of double ones. */
 final class Chat {
   static final Form STREAM = StreamForms.STREAM;
   static final Form STREAM_USAGE = StreamForms.STREAM_USAGE;
+
+  static final String USAGE_CHUNK = "{'choices':[],'usage':{'prompt_tokens':1}}";
 
   private static final Key KEY = new Key(1, 2, 3, 4);
   private static final int[] NO_ENDS = {};
@@ -89,6 +92,22 @@ final class Chat {
         new Usage(7, 8),
         new Stamp(List.of("namespace:"), List.of("0")),
         "\"etag\"");
+  }
+
+  /** Returns a chunk of the first choice. */
+  static String chunk(String content, String ending) {
+    return "{'choices':[{'index':0,'delta':{'content':'%s'},'finish_reason':%s}]}"
+        .formatted(content, ending);
+  }
+
+  static @Nullable Recording tryConvert(Recording recording, Form form) {
+    return OpenAiChat.DIALECT.convert(recording, form);
+  }
+
+  static Recording convert(Recording recording, Form form) {
+    var converted = tryConvert(recording, form);
+    assertThat(converted).as("%s as %s", text(recording), form).isNotNull();
+    return converted;
   }
 
   /** Returns a file of this folder. */

@@ -84,7 +84,7 @@ final class FlightsTest {
         assertThat(late.next()).isEqualTo("b");
         var live = readers.submit(late::next);
         assertThat(first.next()).isEqualTo("a");
-        pilot.append("c");
+        assertThat(pilot.append("c").get()).isTrue();
         assertThat(live.get()).isEqualTo("c");
       }
     }
@@ -203,8 +203,7 @@ final class FlightsTest {
     }
     pilot.awaitInterrupted();
     assertThatThrownBy(() -> board("k")).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> flights.refresh("k", pilot))
-        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> flights.refresh("k", pilot)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -322,7 +321,6 @@ final class FlightsTest {
   }
 
   private void awaitPassengers(int count) {
-    Poll.until(
-        count + " passengers", () -> flights.passengers("k") == count);
+    Poll.until(count + " passengers", () -> flights.passengers("k") == count);
   }
 }

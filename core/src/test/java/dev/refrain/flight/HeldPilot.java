@@ -24,32 +24,30 @@ final class HeldPilot implements Flights.Pilot<String, String> {
   }
 
   HeldPilot open(String head) {
-    return then(
-        relay -> {
-          relay.open(head);
-          return true;
-        });
+    return then(relay -> {
+      relay.open(head);
+      return true;
+    });
   }
 
   /** The future tells what came of it. */
   CompletableFuture<Boolean> append(String chunk) {
     var appended = new CompletableFuture<Boolean>();
-    then(
-        relay -> {
-          try {
-            appended.complete(relay.append(chunk));
-          } catch (InterruptedException e) {
-            appended.completeExceptionally(e);
-            throw e;
-          }
-          return true;
-        });
+    then(relay -> {
+      try {
+        appended.complete(relay.append(chunk));
+      } catch (InterruptedException e) {
+        appended.completeExceptionally(e);
+        throw e;
+      }
+      return true;
+    });
     return appended;
   }
 
   HeldPilot appendAll(String... chunks) {
     for (var chunk : chunks) {
-      append(chunk);
+      var unused = append(chunk);
     }
     return this;
   }
@@ -59,17 +57,15 @@ final class HeldPilot implements Flights.Pilot<String, String> {
   }
 
   HeldPilot fail(Exception how) {
-    return then(
-        relay -> {
-          throw how;
-        });
+    return then(relay -> {
+      throw how;
+    });
   }
 
   HeldPilot panic(Error how) {
-    return then(
-        relay -> {
-          throw how;
-        });
+    return then(relay -> {
+      throw how;
+    });
   }
 
   /** Does not heed interruptions, like a library that swallows them. */

@@ -57,7 +57,9 @@ final class CanonicalJsonTest {
     "1e999999999999999999999, 1e+999999999999999999999",
     "10e999999999999999999998, 1e+999999999999999999999",
     "0.1e-999999999999999999999, 1e-1000000000000000000000",
-    "-12e-2147483648, -1.2e-2147483647"
+    "-12e-2147483648, -1.2e-2147483647",
+    "1e4294967296, 1e+4294967296",
+    "1e-18446744073709551616, 1e-18446744073709551616"
   })
   void equalNumbersAreEqualAndNoneIsRounded(String number, String canonical) throws Exception {
     assertThat(canonical(number)).isEqualTo(canonical);
@@ -102,9 +104,11 @@ final class CanonicalJsonTest {
   @Test
   void membersAreSortedByUtf16UnitsOfWhatTheirNamesSay() throws Exception {
     var sorted =
-        "{'':0,'\\n':0,'!':0,'A':0,'a':0,'a!':0,'aa':0,'\u00e9':0,'\ud800\udc00':0,'\ue000':0,'\uffff':0}";
+        "{'':0,'\\n':0,'!':0,'A':0,'a':0,'a!':0,'aa':0,"
+            + "'\u00e9':0,'\ud800\udc00':0,'\ue000':0,'\uffff':0}";
     var mixed =
-        "{'\uffff':0,'\\ue000':0,'\ud800\udc00':0,'aa':0,'a!':0,'\\u0061':0,'\u00e9':0,'A':0,'!':0,'\\u000A':0,'':0}";
+        "{'\uffff':0,'\\ue000':0,'\ud800\udc00':0,'aa':0,'a!':0,"
+            + "'\\u0061':0,'\u00e9':0,'A':0,'!':0,'\\u000A':0,'':0}";
 
     assertThat(canonical(mixed.replace('\'', '"'))).isEqualTo(sorted.replace('\'', '"'));
   }

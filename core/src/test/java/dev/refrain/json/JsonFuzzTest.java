@@ -1,5 +1,6 @@
 package dev.refrain.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class JsonFuzzTest {
   private static final boolean LONG = "long".equals(System.getProperty("refrain.campaign"));
-  private static final int DOCUMENTS = LONG ? 20_000_000 : 200_000;
+  private static final int DOCUMENTS = LONG ? 10_000_000 : 60_000;
   private static final String SYNTAX = "{}[]:,\"\\/u0019-+.eEdDfaAtrueflsn \t\n\0\u001f\u007f";
 
   @FuzzTest(maxDuration = "10m")
@@ -47,8 +48,7 @@ final class JsonFuzzTest {
     }
     for (long seed = 0; seed < 300; seed++) {
       var random = new RandomJson(seed);
-      documents.add(
-          random.spelled(random.value(3)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      documents.add(random.spelled(random.value(3)).getBytes(UTF_8));
     }
     assertThat(documents).hasSizeGreaterThan(500);
     return documents;

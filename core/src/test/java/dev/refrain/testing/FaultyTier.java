@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class FaultyTier implements Tier {
   private final Tier inner;
   private final Map<Operation, Exception> failures = new ConcurrentHashMap<>();
-  private final Map<Operation, Gate> gates = new ConcurrentHashMap<>();
+  private final Map<Operation, Gate> before = new ConcurrentHashMap<>();
+  private final Map<Operation, Gate> after = new ConcurrentHashMap<>();
   private final Map<Operation, Integer> uses = new ConcurrentHashMap<>();
   private volatile @Nullable Found lie;
   private volatile boolean closed;
@@ -49,10 +50,17 @@ public final class FaultyTier implements Tier {
     failures.put(operation, how);
   }
 
-  /** Stalls at an operation until its gate is open. */
-  public Gate stall(Operation operation) {
+  /** Stalls before an operation until its gate is open. */
+  public Gate stallBefore(Operation operation) {
     var gate = new Gate();
-    gates.put(operation, gate);
+    before.put(operation, gate);
+    return gate;
+  }
+
+  /** Stalls when an operation is done, but its caller does not know that yet. */
+  public Gate stallAfter(Operation operation) {
+    var gate = new Gate();
+    after.put(operation, gate);
     return gate;
   }
 
@@ -64,7 +72,8 @@ public final class FaultyTier implements Tier {
   /** Fails, stalls and lies no more. */
   public void heal() {
     failures.clear();
-    gates.clear();
+    before.clear();
+    after.clear();
     lie = null;
   }
 
@@ -81,7 +90,9 @@ public final class FaultyTier implements Tier {
   @Override
   public @Nullable Found find(Slot slot) throws IOException, InterruptedException {
     enter(Operation.FIND);
-    return (lie == null) ? inner.find(slot) : lie;
+    var found = (lie == null) ? inner.find(slot) : lie;
+    pass(after.get(Operation.FIND));
+    return found;
   }
 
   @Override
@@ -94,12 +105,14 @@ public final class FaultyTier implements Tier {
   public void store(Recording recording) throws IOException, InterruptedException {
     enter(Operation.STORE);
     inner.store(recording);
+    pass(after.get(Operation.STORE));
   }
 
   @Override
   public void drop(Slot slot) throws IOException, InterruptedException {
     enter(Operation.DROP);
     inner.drop(slot);
+    pass(after.get(Operation.DROP));
   }
 
   @Override
@@ -114,10 +127,7 @@ public final class FaultyTier implements Tier {
       throw new IllegalStateException("this tier is closed");
     }
     uses.merge(operation, 1, Integer::sum);
-    var gate = gates.get(operation);
-    if (gate != null) {
-      gate.pass();
-    }
+    pass(before.get(operation));
     switch (failures.get(operation)) {
       case IOException e -> throw e;
       case RuntimeException e -> throw e;
@@ -130,6 +140,12 @@ public final class FaultyTier implements Tier {
       enter(operation);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(operation + " is done at once, and does no I/O", e);
+    }
+  }
+
+  private static void pass(@Nullable Gate gate) throws InterruptedException {
+    if (gate != null) {
+      gate.pass();
     }
   }
 }

@@ -16,6 +16,15 @@ public final class Gate {
     await(open, "nobody opened this gate");
   }
 
+  /** Waits until the gate is open, or this thread is interrupted: for those who cannot throw. */
+  public void passOrGiveUp() {
+    try {
+      pass();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Lets all pass, now and later. */
   public void open() {
     open.countDown();

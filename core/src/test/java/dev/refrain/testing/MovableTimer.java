@@ -34,7 +34,7 @@ public final class MovableTimer implements Timer {
   }
 
   private synchronized void cancel(Order order) {
-    orders.removeIf(other -> other == order);
+    orders.remove(order);
   }
 
   /** Moves the clock, and does at its time what comes due on the way. */

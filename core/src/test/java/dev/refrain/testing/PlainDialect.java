@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *   defect    = "!" reason "!"           in a text: what the judge shall find
  * </pre>
  *
- * A text with {@code !lossy!} cannot be converted.
+ * A text with {@code !lossy!} cannot be converted. {@code !convert-panics!} and {@code
+ * !judge-panics!} do as they say, like a dialect with a bug.
  */
 public final class PlainDialect implements Dialect {
   public static final String MEDIA_TYPE = "text/plain";
@@ -48,13 +49,14 @@ public final class PlainDialect implements Dialect {
   private static final List<Form> FORMS = List.of(Form.WHOLE, STREAM, VERSE);
   private static final Pattern MARK = Pattern.compile("!([a-z-]+)!");
 
+  private static final Set<String> NO_DEFECTS = Set.of("lossy", "convert-panics");
+
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger conversions = new AtomicInteger();
 
   /** Returns a request with this body. */
   public static Request request(String body, String... headers) {
-    return Request.post(
-        "parrot", PATH, Headers.of(headers), body.getBytes(StandardCharsets.UTF_8));
+    return Request.post("parrot", PATH, Headers.of(headers), body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -76,7 +78,7 @@ public final class PlainDialect implements Dialect {
   public Reading read(Request request) {
     reads.incrementAndGet();
     var pairs = new TreeMap<String, String>();
-    for (var pair : new String(request.body(), StandardCharsets.UTF_8).split(";")) {
+    for (var pair : new String(request.body(), StandardCharsets.UTF_8).split(";", -1)) {
       var nameAndValue = pair.split("=", 2);
       if (nameAndValue.length < 2 || pairs.put(nameAndValue[0].strip(), nameAndValue[1]) != null) {
         return new Opaque(Reason.UNPARSABLE);
@@ -120,6 +122,7 @@ public final class PlainDialect implements Dialect {
   @Override
   public Verdict judge(Facts asked, Recording reply) {
     var text = text(reply);
+    panicAt("!judge-panics!", text);
     var defects = new HashSet<Reason>();
     if (text.isEmpty()) {
       defects.add(Reason.EMPTY);
@@ -128,7 +131,7 @@ public final class PlainDialect implements Dialect {
     }
     MARK.matcher(text)
         .results()
-        .filter(mark -> !mark.group(1).equals("lossy"))
+        .filter(mark -> !NO_DEFECTS.contains(mark.group(1)))
         .forEach(mark -> defects.add(reason(mark.group(1))));
     return new Verdict(defects, new Usage(1, text.length()));
   }
@@ -137,12 +140,19 @@ public final class PlainDialect implements Dialect {
   public @Nullable Recording convert(Recording recording, Form form) {
     conversions.incrementAndGet();
     var text = text(recording);
+    panicAt("!convert-panics!", text);
     if (text.contains("!lossy!") || form.equals(VERSE) || recording.slot().form().equals(VERSE)) {
       return null;
     }
     var words = text.substring(0, text.length() - 1).replaceAll("[\\[\\]]", "");
     var other = form.equals(STREAM) ? "[" + words + "]." : words + ".";
     return recording.as(form, recording.headers(), chunks(other));
+  }
+
+  private static void panicAt(String mark, String text) {
+    if (text.contains(mark)) {
+      throw new IndexOutOfBoundsException("a bug in the dialect");
+    }
   }
 
   private static Chunks chunks(String text) {

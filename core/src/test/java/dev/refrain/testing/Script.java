@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link ScriptedUpstream} does on one call, step by step. The call waits for each step until
- * it is written here, so a test may write it beforehand, or as it goes.
+ * What a {@link ScriptedUpstream} does on one call, step by step. The call waits for each step
+ * until it is written here, so a test may write it beforehand, or as it goes.
  */
 public final class Script {
   private final ScriptedUpstream upstream;
@@ -27,7 +27,13 @@ public final class Script {
   private sealed interface Step {
     record Head(int status, Headers headers) implements Step {}
 
-    record Chunk(byte[] bytes) implements Step {}
+    final class Chunk implements Step {
+      private final byte[] bytes;
+
+      private Chunk(byte[] bytes) {
+        this.bytes = bytes;
+      }
+    }
 
     record End() implements Step {}
 

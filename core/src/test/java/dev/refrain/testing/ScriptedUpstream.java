@@ -8,12 +8,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upstream that says what a test tells it to, when the test tells it to. Each call takes the next
- * {@link Script}; a call for which there is none fails the test, as does a script that nobody
+ * An upstream that says what a test tells it to, when the test tells it to. Each call takes the
+ * next {@link Script}; a call for which there is none fails the test, as does a script that nobody
  * called, and a reply that was not closed, or was read after it was closed or had ended. All this
  * shows when the upstream is closed. Thread-safe.
  */
@@ -22,7 +22,7 @@ public final class ScriptedUpstream implements Upstream, AutoCloseable {
   private final List<Script> called = new ArrayList<>();
   private final List<Request> requests = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
-  private @Nullable Consumer<Script> otherwise;
+  private @Nullable BiConsumer<Request, Script> otherwise;
   private int underWay;
   private int underWayMost;
 
@@ -34,7 +34,7 @@ public final class ScriptedUpstream implements Upstream, AutoCloseable {
   }
 
   /** Has the scripts of all calls that are not expected written by an author. */
-  public synchronized void otherwise(Consumer<Script> author) {
+  public synchronized void otherwise(BiConsumer<Request, Script> author) {
     otherwise = author;
   }
 
@@ -54,7 +54,7 @@ public final class ScriptedUpstream implements Upstream, AutoCloseable {
         throw new AssertionError(faults.getLast());
       }
       script = new Script(this);
-      otherwise.accept(script);
+      otherwise.accept(request, script);
     }
     called.add(script);
     underWay++;

@@ -2,16 +2,13 @@ package dev.refrain.gateway;
 
 import dev.refrain.Answer;
 import io.netty.buffer.Unpooled;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.AbstractMap.SimpleImmutableEntry;
-import java.util.ArrayList;
-import java.util.Map.Entry;
 import java.util.Objects;
 
 /** Writes answers to clients: their heads as they are true, their bodies as they come. */
@@ -31,45 +28,31 @@ final class AnswerWriter {
   }
 
   /** Writes an answer as it comes. For a virtual thread. */
-  void write(HttpServerResponse response, Answer answer) throws IOException, InterruptedException {
+  void write(HttpServerRequest request, Answer answer) throws IOException, InterruptedException {
+    var response = request.response();
     if (answer.whole() != null) {
       writeWhole(response, answer);
       return;
     }
     writeHead(response, answer);
-    response.setChunked(answer.headers().get("content-length") == null);
-    Future<Void> written = response.writeHead();
-    try {
-      for (var chunk = answer.next(); chunk != null; chunk = answer.next()) {
-        written = response.write(buffer(chunk));
-        if (response.writeQueueFull()) {
-          Await.result(written, writeTimeMax);
-        }
+    Framing.begin(request);
+    for (var chunk = answer.next(); chunk != null; chunk = answer.next()) {
+      var written = response.write(buffer(chunk));
+      if (response.writeQueueFull()) {
+        Await.result(written, writeTimeMax);
       }
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      response.reset(); // what has begun cannot be told to have failed, only be cut off
-      throw e;
     }
-    response.end();
+    Framing.end(request, response.end());
   }
 
   private static void writeHead(HttpServerResponse response, Answer answer) {
     response.setStatusCode(answer.status());
     var headers = response.headers();
-    if (answer.age() == null) {
-      HopByHop.copy(entries(answer), headers);
-      headers.add(CacheStatus.NAME, CacheStatus.of(answer));
-    } else {
-      answer.headers().forEach(headers::add);
-      headers.add(CacheStatus.NAME, CacheStatus.of(answer));
+    answer.headers().forEach(headers::add);
+    headers.add(CacheStatus.NAME, CacheStatus.of(answer));
+    if (answer.age() != null) {
       headers.add("age", Long.toString(answer.age().ageMillis() / 1000));
     }
-  }
-
-  private static Iterable<Entry<String, String>> entries(Answer answer) {
-    var entries = new ArrayList<Entry<String, String>>();
-    answer.headers().forEach((name, value) -> entries.add(new SimpleImmutableEntry<>(name, value)));
-    return entries;
   }
 
   private static Buffer buffer(ByteBuffer bytes) {

@@ -15,6 +15,7 @@ import dev.refrain.gateway.settings.Ask;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
+import dev.refrain.json.Kind;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -55,8 +56,10 @@ final class AskHandler {
   /** Answers a question. For the event loop. */
   void handle(HttpServerRequest request, byte[] body) {
     boolean post = request.method().equals(HttpMethod.POST);
-    if (!post && !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-      Failure.METHOD_NOT_ALLOWED.answer(request, "Ask by GET or POST.");
+    if (!post
+        && !request.method().equals(HttpMethod.GET)
+        && !request.method().equals(HttpMethod.HEAD)) {
+      Failure.answerMethod(request, "GET, HEAD, POST");
       return;
     }
     var question = question(request, post ? body : NOTHING);
@@ -82,25 +85,35 @@ final class AskHandler {
 
   /** From the query, or from a body that is a form, JSON or the plain question. */
   private static @Nullable String question(HttpServerRequest request, byte[] body) {
-    var inQuery = request.getParam("q");
+    var query = request.query();
+    var inQuery = (query == null) ? null : parameter(query);
     if (inQuery != null || body.length == 0) {
       return inQuery;
     }
     var type = Objects.requireNonNullElse(request.getHeader("content-type"), "");
     if (type.startsWith("application/json")) {
-      try {
-        var q = Json.parse(body).get("q");
-        return (q == null) ? null : q.text();
-      } catch (JsonRejected e) {
-        return null;
-      }
+      return member(body);
     }
     var text = new String(body, UTF_8);
-    if (type.startsWith("application/x-www-form-urlencoded")) {
-      var values = new QueryStringDecoder(text, false).parameters().get("q");
-      return (values == null) ? null : values.getFirst();
+    return type.startsWith("application/x-www-form-urlencoded") ? parameter(text) : text;
+  }
+
+  private static @Nullable String member(byte[] json) {
+    try {
+      var q = Json.parse(json).get("q");
+      return (q == null || !q.is(Kind.STRING)) ? null : q.text();
+    } catch (JsonRejected e) {
+      return null;
     }
-    return text;
+  }
+
+  private static @Nullable String parameter(String form) {
+    try {
+      var values = new QueryStringDecoder(form, false).parameters().get("q");
+      return (values == null) ? null : values.getFirst();
+    } catch (IllegalArgumentException e) { // a percent sign before what is no number
+      return null;
+    }
   }
 
   private Request request(String question) {

@@ -26,7 +26,7 @@ final class Await {
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     } catch (TimeoutException e) {
-      throw new UpstreamTimeoutException(timeMax, e);
+      throw (IOException) new UpstreamTimeoutException(timeMax).initCause(e);
     }
   }
 }

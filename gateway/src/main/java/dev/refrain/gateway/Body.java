@@ -25,8 +25,10 @@ final class Body {
    * @param whole if all is there
    * @param tooLarge if it does not fit; the request is paused, and this is its beginning
    * @param tooSlow if it takes too long
+   * @param broken if it is malformed, or the client is gone
    */
-  record Takers(Consumer<byte[]> whole, Consumer<Buffer> tooLarge, Runnable tooSlow) {}
+  record Takers(
+      Consumer<byte[]> whole, Consumer<Buffer> tooLarge, Runnable tooSlow, Runnable broken) {}
 
   /** How large a body may be, and how long it may take. */
   record Bounds(int bytesMax, long millisMax) {}
@@ -42,7 +44,15 @@ final class Body {
     var body = new Body(vertx, request, bounds, takers);
     request.handler(body::add);
     request.endHandler(end -> body.finish());
-    request.exceptionHandler(cause -> body.settle()); // the client is gone
+    request.exceptionHandler(cause -> body.breakOff());
+    vertx.runOnContext(now -> body.watch());
+  }
+
+  /** Most bodies come at once with their head, and need no timer. */
+  private void watch() {
+    if (!settled) {
+      timer = vertx.setTimer(bounds.millisMax, id -> giveUp());
+    }
   }
 
   private void add(Buffer chunk) {
@@ -55,8 +65,6 @@ final class Body {
       request.pause();
       settle();
       takers.tooLarge.accept(all);
-    } else if (timer == NO_TIMER && !isComplete(all)) {
-      timer = vertx.setTimer(bounds.millisMax, id -> giveUp());
     }
   }
 
@@ -71,12 +79,6 @@ final class Body {
         : Buffer.buffer(2 * firstLength).appendBuffer(gathered).appendBuffer(chunk);
   }
 
-  /** Most bodies come in one piece and with their length, and need no timer. */
-  private boolean isComplete(Buffer all) {
-    var length = request.getHeader("content-length");
-    return length != null && length.equals(Integer.toString(all.length()));
-  }
-
   private void finish() {
     if (!settled) {
       settle();
@@ -88,6 +90,13 @@ final class Body {
     if (!settled) {
       settle();
       takers.tooSlow.run();
+    }
+  }
+
+  private void breakOff() {
+    if (!settled) {
+      settle();
+      takers.broken.run();
     }
   }
 

@@ -52,7 +52,7 @@ final class CallHandler {
   private void answer(HttpServerRequest request, Call call)
       throws IOException, InterruptedException {
     try (var answer = cache.answer(call, upstreams.of(call))) {
-      writer.write(request.response(), answer);
+      writer.write(request, answer);
     }
   }
 

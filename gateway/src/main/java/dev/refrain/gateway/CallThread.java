@@ -28,13 +28,12 @@ final class CallThread {
     try {
       work.run();
     } catch (InterruptedException e) {
-      // the client hung up, and nobody is left to be told
+      Framing.breakOff(request.response()); // the client hung up, and nobody is left to be told
     } catch (IOException e) {
       log.debug("{} {} failed", request.method(), request.path(), e);
       Failure.of(e).answer(request, Failure.message(e));
-    } catch (RuntimeException e) {
-      log.error("{} {} failed", request.method(), request.path(), e);
-      Failure.INTERNAL.answer(request, "Refrain failed on this call; its log says how.");
+    } catch (RuntimeException | Error e) {
+      Failure.unforeseen(request, e);
     }
   }
 }

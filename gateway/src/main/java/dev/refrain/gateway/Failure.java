@@ -1,9 +1,14 @@
 package dev.refrain.gateway;
 
 import dev.refrain.flight.FlightsFullException;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An error that the gateway itself tells a client. Never 409, which the vendors' clients take for
@@ -23,6 +28,9 @@ enum Failure {
   UPSTREAM_TIMEOUT(504, "upstream_timeout"),
   INTERNAL(500, "internal_error");
 
+  private static final Logger log = LoggerFactory.getLogger(Failure.class);
+  private static final long REFUSAL_MILLIS = 500;
+
   private final int status;
   private final String code;
 
@@ -37,7 +45,7 @@ enum Failure {
       if (cause instanceof FlightsFullException) {
         return OVERLOADED;
       }
-      if (cause instanceof UpstreamTimeoutException) {
+      if (cause instanceof UpstreamTimeoutException || cause instanceof TimeoutException) {
         return UPSTREAM_TIMEOUT;
       }
     }
@@ -53,21 +61,74 @@ enum Failure {
     };
   }
 
+  /** Does what answers a request, and answers it itself if that fails as nobody foresaw. */
+  static void guard(HttpServerRequest request, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      unforeseen(request, e);
+    }
+  }
+
+  /** Answers a request after a failure that nobody foresaw. */
+  static void unforeseen(HttpServerRequest request, Throwable cause) {
+    log.error("{} {} failed", request.method(), request.path(), cause);
+    INTERNAL.answer(request, "Refrain failed on this call; its log says how.");
+  }
+
   /** Answers a request with this, in the style of the vendor whose path it is. */
   void answer(HttpServerRequest request, String message) {
+    answer(request, message, "");
+  }
+
+  /** Answers a request for which only other methods, separated by commas, are known. */
+  static void answerMethod(HttpServerRequest request, String allowed) {
+    METHOD_NOT_ALLOWED.answer(request, "This path knows only " + allowed + ".", allowed);
+  }
+
+  /**
+   * Answers what is no request at all, and hangs up: after a while, since whoever hangs up while
+   * something is still being sent to him takes the answer back.
+   */
+  void refuse(Vertx vertx, HttpServerRequest request, String message) {
     var response = request.response();
-    if (response.headWritten() || response.closed()) {
+    var body = body(request, message);
+    response.setStatusCode(status).putHeader("content-type", "application/json");
+    response.putHeader("connection", "close");
+    response.putHeader("content-length", Integer.toString(body.length()));
+    response.write(body);
+    vertx.setTimer(REFUSAL_MILLIS, id -> response.end());
+  }
+
+  private void answer(HttpServerRequest request, String message, String allowed) {
+    var response = request.response();
+    if (response.headWritten()) {
+      Framing.breakOff(response); // what has begun cannot be told to have failed
       return;
     }
+    if (response.closed()) {
+      return;
+    }
+    response.headers().clear(); // those of an answer that came to nothing
     response.setStatusCode(status).putHeader("content-type", "application/json");
     if (this == OVERLOADED) {
       response.putHeader("retry-after", "1");
     }
-    if (!request.isEnded()) {
-      response.putHeader(
-          "connection", "close"); // the rest of its body would be taken for a request
+    if (!allowed.isEmpty()) {
+      response.putHeader("allow", allowed);
     }
+    boolean early = Remainder.mayFollow(request);
+    if (early && request.version() != HttpVersion.HTTP_2) {
+      response.putHeader("connection", "close");
+    }
+    response.end(body(request, message));
+    if (early) {
+      Remainder.discard(request);
+    }
+  }
+
+  private Buffer body(HttpServerRequest request, String message) {
     var path = (request.path() == null) ? "" : request.path();
-    response.end(Buffer.buffer(ErrorStyle.of(path).write(status, code, message)));
+    return Buffer.buffer(ErrorStyle.of(path).write(status, code, message));
   }
 }

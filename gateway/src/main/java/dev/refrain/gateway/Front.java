@@ -12,10 +12,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests come in, and are sent to whoever answers them. Runs on the event loops. */
 final class Front implements Handler<HttpServerRequest> {
+  private static final Pattern DOT_SEGMENT =
+      Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
+
   private final Vertx vertx;
   private final Settings settings;
   private final LlmCache cache;
@@ -35,9 +39,17 @@ final class Front implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    Failure.guard(request, () -> route(request));
+  }
+
+  private void route(HttpServerRequest request) {
     var path = request.path();
     if (path == null || !path.startsWith("/")) {
       Failure.BAD_REQUEST.answer(request, "A request needs a path that begins with a slash.");
+      return;
+    }
+    if (hasDotSegment(path)) { // else it might lead out of an upstream's base path
+      Failure.BAD_REQUEST.answer(request, "The path must not have segments that are dots.");
       return;
     }
     switch (path) {
@@ -52,27 +64,32 @@ final class Front implements Handler<HttpServerRequest> {
     }
   }
 
+  /** Most paths need but a glance. */
+  private static boolean hasDotSegment(String path) {
+    boolean suspicious = path.contains("/.") || path.indexOf('%') >= 0;
+    return suspicious && DOT_SEGMENT.matcher(path).find();
+  }
+
   /** Tells a client that what it sent is no HTTP. */
-  static void refuse(HttpServerRequest request) {
+  void refuse(HttpServerRequest request) {
     var cause = request.decoderResult().cause();
     if (cause instanceof TooLongHttpLineException) {
-      Failure.TARGET_TOO_LONG.answer(request, "The request line is too long.");
+      Failure.TARGET_TOO_LONG.refuse(vertx, request, "The request line is too long.");
     } else if (cause instanceof TooLongHttpHeaderException) {
-      Failure.HEADERS_TOO_LARGE.answer(request, "The headers are too large.");
+      Failure.HEADERS_TOO_LARGE.refuse(vertx, request, "The headers are too large.");
     } else {
-      Failure.BAD_REQUEST.answer(request, "This is no well-formed HTTP request.");
+      Failure.BAD_REQUEST.refuse(vertx, request, "This is no well-formed HTTP request.");
     }
   }
 
   private void forward(HttpServerRequest request, String path) {
     var query = request.query();
     var aim = upstreams.aim((query == null) ? path : path + "?" + query);
-    var aimedPath = (query == null) ? aim.target() : aim.target().split("\\?", 2)[0];
-    if (!aimedPath.startsWith("/v1/")) {
+    if (!aim.path().startsWith("/v1/")) {
       Failure.NOT_FOUND.answer(request, "There is nothing at " + path + "; try /v1/… or /ask.");
     } else if (request.headers().contains("upgrade", "websocket", true)) {
       Failure.UPGRADE_UNSUPPORTED.answer(request, "WebSockets are not relayed yet.");
-    } else if (cache.speaks(request.method().name(), aimedPath)) {
+    } else if (cache.speaks(request.method().name(), aim.path())) {
       gather(
           request,
           body -> stations.calls.handle(request, aim, body),
@@ -95,8 +112,9 @@ final class Front implements Handler<HttpServerRequest> {
         new Body.Bounds(
             settings.limits().bodyBytesMax(), settings.connections().bodyTime().toMillis()),
         new Body.Takers(
-            whole,
-            tooLarge,
-            () -> Failure.TOO_SLOW.answer(request, "The request's body took too long.")));
+            body -> Failure.guard(request, () -> whole.accept(body)),
+            begun -> Failure.guard(request, () -> tooLarge.accept(begun)),
+            () -> Failure.TOO_SLOW.answer(request, "The request's body took too long."),
+            () -> Failure.BAD_REQUEST.answer(request, "The request's body is no HTTP.")));
   }
 }

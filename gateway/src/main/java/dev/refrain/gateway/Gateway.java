@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class Gateway implements AutoCloseable {
   private final Vertx vertx;
   private final LlmCache cache;
   private final Queue<ServerVerticle> servers = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Gateway(Settings settings) {
     this.settings = settings;
@@ -84,6 +86,9 @@ public final class Gateway implements AutoCloseable {
   /** Takes no new requests, finishes those under way within the time to drain, and stops. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     var drainTime = settings.connections().drainTime();
     try {
       var drained = servers.stream().map(server -> server.drain(drainTime)).toList();
@@ -94,7 +99,13 @@ public final class Gateway implements AutoCloseable {
       Thread.currentThread().interrupt(); // stop at once
     }
     cache.close();
-    vertx.close();
+    try {
+      Await.result(vertx.close(), STOP_TIME_MAX);
+    } catch (IOException e) {
+      log.warn("Not all could be closed: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it goes on without us
+    }
   }
 
   private void listen() throws IOException, InterruptedException {
@@ -103,7 +114,7 @@ public final class Gateway implements AutoCloseable {
     Await.result(
         vertx.deployVerticle(
             () -> {
-              var server = new ServerVerticle(settings, front);
+              var server = new ServerVerticle(vertx, settings, front);
               servers.add(server);
               return server;
             },
@@ -140,7 +151,7 @@ public final class Gateway implements AutoCloseable {
         new Stations(
             new CallHandler(cache, upstreams, credentials, writer),
             new AskHandler(cache, upstreams, settings.ask()),
-            new Passage(providers));
+            new Passage(providers, settings.connections().firstByteTime()));
     return new Front(vertx, settings, cache, upstreams, stations);
   }
 }

@@ -1,11 +1,11 @@
 package dev.refrain.gateway;
 
-import io.vertx.core.MultiMap;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map.Entry;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Headers that are about one connection only, and so never passed on (RFC 9110, 7.6.1). */
 final class HopByHop {
@@ -25,12 +25,12 @@ final class HopByHop {
   private HopByHop() {}
 
   /** Copies what is to be passed on. */
-  static void copy(Iterable<Entry<String, String>> from, MultiMap to) {
+  static void copy(Iterable<Entry<String, String>> from, BiConsumer<String, String> to) {
     var named = named(from);
     for (var header : from) {
       var name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!ALWAYS.contains(name) && !named.contains(name)) {
-        to.add(header.getKey(), header.getValue());
+      if (!name.isEmpty() && !ALWAYS.contains(name) && !named.contains(name)) {
+        to.accept(header.getKey(), header.getValue());
       }
     }
   }

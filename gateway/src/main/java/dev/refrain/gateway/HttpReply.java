@@ -2,12 +2,16 @@ package dev.refrain.gateway;
 
 import dev.refrain.Headers;
 import dev.refrain.Reply;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's reply: filled by an event loop, read by the flight's thread. */
@@ -30,25 +34,44 @@ final class HttpReply implements Reply {
   }
 
   private final HttpClientResponse response;
+  private final Duration silenceMax;
   private final Headers headers;
   private final BlockingQueue<Arrival> inbox = new LinkedBlockingQueue<>();
   private int taken;
   private boolean ended;
 
-  /** Must be called by the event loop of the response. */
-  HttpReply(HttpClientResponse response) {
+  /**
+   * Must be called by the event loop of the response.
+   *
+   * @param silenceMax how long it may take from one chunk to the next
+   */
+  HttpReply(HttpClientResponse response, Duration silenceMax) {
     this.response = response;
+    this.silenceMax = silenceMax;
     var list = new ArrayList<String>();
-    for (var header : response.headers()) {
-      list.add(header.getKey());
-      list.add(header.getValue());
-    }
+    HopByHop.copy(
+        response.headers(),
+        (name, value) -> {
+          list.add(name);
+          list.add(value);
+        });
     headers = Headers.of(list);
     response.pause();
     response.handler(buffer -> inbox.add(new Arrival.Chunk(buffer)));
     response.endHandler(end -> inbox.add(new Arrival.End()));
-    response.exceptionHandler(cause -> inbox.add(new Arrival.Broken(cause)));
+    whenBroken(response, cause -> inbox.add(new Arrival.Broken(cause)));
     response.fetch(WINDOW_CHUNKS);
+  }
+
+  /**
+   * Has a handler told that a reply broke off, after all that came of it. Vert.x tells of the break
+   * at once, but of what came before it only as far as that was asked for.
+   */
+  static void whenBroken(HttpClientResponse response, Handler<Throwable> handler) {
+    response.exceptionHandler(cause -> {
+      response.resume();
+      Vertx.currentContext().runOnContext(resumed -> handler.handle(cause));
+    });
   }
 
   @Override
@@ -66,7 +89,9 @@ final class HttpReply implements Reply {
     if (ended) {
       return null;
     }
-    return switch (inbox.take()) { // a flight's time is bounded, and so is this wait
+    var arrival = inbox.poll(silenceMax.toMillis(), TimeUnit.MILLISECONDS);
+    return switch (arrival) {
+      case null -> throw new UpstreamTimeoutException(silenceMax);
       case Arrival.Chunk chunk -> {
         taken++;
         if (taken % (WINDOW_CHUNKS / 2) == 0) {

@@ -4,12 +4,13 @@ import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
 import dev.refrain.gateway.settings.Connections;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.net.URI;
 import java.util.AbstractMap.SimpleImmutableEntry;
@@ -41,8 +42,11 @@ final class HttpUpstream implements Upstream {
       opening.onSuccess(HttpClientRequest::reset); // it came after all, and nobody wants it
       throw e;
     }
-    // The reply is paused where it arrives, before a thread that waits for it could miss a chunk.
-    var replying = outgoing.send(Buffer.buffer(request.body())).map(HttpReply::new);
+    // The reply is paused where it arrives, before a thread that waits for it could miss a chunk;
+    // that is arranged before it can arrive.
+    var replying =
+        outgoing.response().map(response -> new HttpReply(response, connections.firstByteTime()));
+    outgoing.end(BufferInternal.buffer(Unpooled.wrappedBuffer(request.body())));
     try {
       return Await.result(replying, connections.firstByteTime());
     } catch (InterruptedException | UpstreamTimeoutException e) {
@@ -67,7 +71,8 @@ final class HttpUpstream implements Upstream {
     return client
         .request(options)
         .map(outgoing -> {
-          HopByHop.copy(headers, outgoing.headers());
+          outgoing.exceptionHandler(cause -> {}); // whoever waits for the reply is told
+          HopByHop.copy(headers, outgoing.headers()::add);
           outgoing.headers().remove("host").remove("content-length").remove("expect");
           return outgoing;
         });

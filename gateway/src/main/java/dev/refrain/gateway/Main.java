@@ -23,16 +23,23 @@ public final class Main {
   }
 
   private static Surroundings surroundings() {
-    // The console of some JDKs is slow to begin and says that any output is a terminal.
-    System.setProperty("jdk.console", "java.base");
     var environment = System.getenv();
     Charset charset = System.out.charset();
     return new Surroundings(
         new PrintWriter(System.out, true, charset),
         new PrintWriter(System.err, true, charset),
-        System.console() != null && isColourful(environment),
+        isTerminal() && isColourful(environment),
         Path.of("").toAbsolutePath(),
         environment);
+  }
+
+  /**
+   * Asks for the old console: that of some later JDKs is slow, and there even without a terminal.
+   */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    System.setProperty("jdk.console", "java.base");
+    return System.console() != null;
   }
 
   private static boolean isColourful(Map<String, String> environment) {

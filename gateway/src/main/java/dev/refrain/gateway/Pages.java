@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 /** The few fixed pages of the gateway. */
@@ -7,6 +8,9 @@ final class Pages {
   private Pages() {}
 
   static void welcome(HttpServerRequest request) {
+    if (!isRead(request)) {
+      return;
+    }
     var authority = request.authority();
     var host = (authority == null) ? "127.0.0.1:8484" : authority.toString();
     request
@@ -27,10 +31,23 @@ final class Pages {
   }
 
   static void healthy(HttpServerRequest request) {
+    if (!isRead(request)) {
+      return;
+    }
     request
         .response()
         .putHeader("content-type", "application/json")
         .putHeader("cache-control", "no-store")
         .end("{\"status\":\"ok\"}");
+  }
+
+  /** Pages are only read: whoever wants more is told so. */
+  private static boolean isRead(HttpServerRequest request) {
+    boolean read =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    if (!read) {
+      Failure.answerMethod(request, "GET, HEAD");
+    }
+    return read;
   }
 }

@@ -1,14 +1,17 @@
 package dev.refrain.gateway;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,15 +19,16 @@ import org.slf4j.LoggerFactory;
 /** Relays what the cache does not know, byte for byte, both ways at once, without gathering it. */
 final class Passage {
   private static final Logger log = LoggerFactory.getLogger(Passage.class);
-  private static final Set<HttpMethod> BODILESS =
-      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
   private final Map<String, HttpUpstream> providers;
+  private final Duration firstByteTime;
 
-  Passage(Map<String, HttpUpstream> providers) {
+  /** Takes for failed a provider who says nothing for so long after a request. */
+  Passage(Map<String, HttpUpstream> providers, Duration firstByteTime) {
     this.providers = Map.copyOf(providers);
+    this.firstByteTime = firstByteTime;
   }
 
   /**
@@ -43,53 +47,98 @@ final class Passage {
       return;
     }
     request.pause();
+    request.exceptionHandler(cause -> refuse(request));
     provider
         .open(request.method().name(), freight.target(), request.headers())
-        .onFailure(cause -> fail(request, cause))
-        .onSuccess(outgoing -> send(request, freight, outgoing));
+        .compose(outgoing -> exchange(request, freight, outgoing))
+        .onFailure(cause -> fail(request, cause));
   }
 
-  private static void send(HttpServerRequest request, Freight freight, HttpClientRequest outgoing) {
+  private Future<Void> exchange(
+      HttpServerRequest request, Freight freight, HttpClientRequest outgoing) {
+    return Future.succeededFuture(outgoing)
+        .compose(opened -> send(request, freight, opened))
+        .compose(incoming -> reply(request, freight, incoming))
+        .onFailure(cause -> outgoing.reset())
+        .onSuccess(replied -> finish(request, outgoing));
+  }
+
+  /** A reply may be whole before its request is, the rest of which nobody wants then. */
+  private static void finish(HttpServerRequest request, HttpClientRequest outgoing) {
+    if (!request.isEnded()) {
+      outgoing.connection().close();
+      Remainder.discard(request);
+    }
+  }
+
+  /** Sends the request while its reply may come already. */
+  private Future<HttpClientResponse> send(
+      HttpServerRequest request, Freight freight, HttpClientRequest outgoing) {
     if (request.response().closed()) {
-      outgoing.reset();
-      return;
+      return Future.failedFuture("the client is gone");
     }
     request.response().closeHandler(closed -> outgoing.reset());
-    outgoing
-        .response()
-        .onFailure(cause -> fail(request, cause))
-        .onSuccess(incoming -> reply(request, freight, incoming));
     var length = request.getHeader("content-length");
     if (length != null) {
       outgoing.putHeader("content-length", length);
-    } else if (mayHaveBody(request)) {
-      outgoing.setChunked(true);
     }
     if (freight.begun() != null) {
       outgoing.write(freight.begun());
     }
-    request.pipeTo(outgoing).onFailure(cause -> outgoing.reset());
+    var replying = outgoing.response();
+    pump(request, outgoing);
+    request.endHandler(end -> {
+      outgoing.end();
+      limit(outgoing, replying);
+    });
+    request.exceptionHandler(cause -> { // half a request must not be taken for a whole one
+      outgoing.reset();
+      refuse(request);
+    });
+    request.resume();
+    return replying;
   }
 
-  /** HTTP/2 does not say by headers whether a body follows. */
-  private static boolean mayHaveBody(HttpServerRequest request) {
-    return (request.version() == HttpVersion.HTTP_2)
-        ? !BODILESS.contains(request.method())
-        : request.headers().contains("transfer-encoding");
+  private void limit(HttpClientRequest outgoing, Future<HttpClientResponse> replying) {
+    if (!replying.isComplete()) {
+      outgoing.idleTimeout(firstByteTime.toMillis());
+    }
   }
 
-  private static void reply(
+  private static Future<Void> reply(
       HttpServerRequest request, Freight freight, HttpClientResponse incoming) {
     var response = request.response();
     response.setStatusCode(incoming.statusCode());
-    HopByHop.copy(incoming.headers(), response.headers());
+    HopByHop.copy(incoming.headers(), response.headers()::add);
     response.headers().add(CacheStatus.NAME, "refrain; fwd=bypass; detail=" + freight.detail());
     boolean empty =
         request.method().equals(HttpMethod.HEAD)
             || incoming.statusCode() == NO_CONTENT
             || incoming.statusCode() == NOT_MODIFIED;
-    response.setChunked(!empty && incoming.getHeader("content-length") == null);
-    incoming.pipeTo(response).onFailure(cause -> response.reset());
+    if (!empty) {
+      Framing.begin(request);
+    }
+    var written = Promise.<Void>promise();
+    pump(incoming, response);
+    incoming.endHandler(end -> response.end().onComplete(written));
+    HttpReply.whenBroken(incoming, written::tryFail);
+    Framing.end(request, written.future());
+    return written.future();
+  }
+
+  /** Passes on what comes, as fast as it is taken. */
+  private static void pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
+    from.handler(chunk -> {
+      to.write(chunk);
+      if (to.writeQueueFull()) {
+        from.pause();
+        to.drainHandler(drained -> from.resume());
+      }
+    });
+  }
+
+  private static void refuse(HttpServerRequest request) {
+    Failure.BAD_REQUEST.answer(request, "The request's body is no HTTP.");
   }
 
   private static void fail(HttpServerRequest request, Throwable cause) {

@@ -65,7 +65,10 @@ final class Rehearsal implements Upstream {
 
   private static List<String> words(Json asked, long number) {
     var text =
-        "You asked: “%s” This is the rehearsal of call %d. It was slow, as models are; ask again, and Refrain gives the same answer at once."
+        """
+        You asked: “%s” This is the rehearsal of call %d. It was slow, as models are; \
+        ask again, and Refrain gives the same answer at once.\
+        """
             .formatted(question(asked), number);
     var words = new ArrayList<String>();
     for (var word : text.split("(?<= )", -1)) {

@@ -2,13 +2,14 @@ package dev.refrain.gateway;
 
 import dev.refrain.gateway.settings.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The server on one event loop. All of them share one port. */
 final class ServerVerticle extends VerticleBase {
@@ -17,29 +18,46 @@ final class ServerVerticle extends VerticleBase {
 
   private final Settings settings;
   private final Front front;
-  private @Nullable HttpServer server;
+  private final HttpServer server;
+  private final ClientConnections clients;
 
-  ServerVerticle(Settings settings, Front front) {
+  ServerVerticle(Vertx vertx, Settings settings, Front front) {
     this.settings = settings;
     this.front = front;
+    server = vertx.createHttpServer(options());
+    clients = new ClientConnections(settings.connections().idleTime());
   }
 
   @Override
   public Future<?> start() {
-    server =
-        vertx
-            .createHttpServer(options())
-            .requestHandler(front)
-            .invalidRequestHandler(Front::refuse);
-    return server.listen(settings.listen().port(), settings.listen().host());
+    clients.lookOn(vertx);
+    return server
+        .connectionHandler(clients::watch)
+        .requestHandler(request -> {
+          clients.begin(request);
+          front.handle(request);
+        })
+        .invalidRequestHandler(front::refuse)
+        .listen(settings.listen().port(), settings.listen().host());
   }
 
   int port() {
-    return (server == null) ? 0 : server.actualPort();
+    return server.actualPort();
   }
 
+  /** Takes no new requests, and finishes those under way within a time. */
   Future<Void> drain(Duration time) {
-    return (server == null) ? Future.succeededFuture() : server.shutdown(time);
+    var drained = Promise.<Void>promise();
+    context.runOnContext(now -> {
+      clients.shutdown(time);
+      server.shutdown(time).onComplete(drained);
+    });
+    return drained.future();
+  }
+
+  /** Whoever waits for an answer waits at least until upstream is given up. */
+  private Duration silenceMax() {
+    return settings.connections().firstByteTime().plus(settings.connections().idleTime());
   }
 
   private HttpServerOptions options() {
@@ -48,11 +66,14 @@ final class ServerVerticle extends VerticleBase {
         new HttpServerOptions()
             .setMaxHeaderSize(connections.headerBytesMax())
             .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-            .setIdleTimeout((int) connections.idleTime().toMillis())
+            .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, silenceMax().toMillis()))
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setHandle100ContinueAutomatically(true)
             .setTcpNoDelay(true);
-    options.getInitialSettings().setMaxConcurrentStreams(STREAMS_PER_CONNECTION_MAX);
+    options
+        .getInitialSettings()
+        .setMaxConcurrentStreams(STREAMS_PER_CONNECTION_MAX)
+        .setMaxHeaderListSize(connections.headerBytesMax());
     var tls = settings.listen().tls();
     if (tls != null) {
       options

@@ -7,7 +7,7 @@ import java.time.Duration;
 final class UpstreamTimeoutException extends IOException {
   private static final long serialVersionUID = 1;
 
-  UpstreamTimeoutException(Duration timeMax, Throwable cause) {
-    super("upstream said nothing for " + timeMax.toMillis() / 1000.0 + " s", cause);
+  UpstreamTimeoutException(Duration timeMax) {
+    super("upstream said nothing for " + timeMax.toMillis() / 1000.0 + " s");
   }
 }

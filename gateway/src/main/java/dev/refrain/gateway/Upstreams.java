@@ -37,7 +37,12 @@ final class Upstreams implements Routes {
    * @param upstream the name of the upstream, or nothing if the path does not say
    * @param target path and query as that upstream knows them
    */
-  record Aim(String upstream, String target) {}
+  record Aim(String upstream, String target) {
+    String path() {
+      int query = target.indexOf('?');
+      return (query < 0) ? target : target.substring(0, query);
+    }
+  }
 
   Upstreams(Map<String, Upstream> byName, List<ModelRoute> models) {
     this.byName = Map.copyOf(byName);

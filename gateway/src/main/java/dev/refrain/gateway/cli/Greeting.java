@@ -1,18 +1,23 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.settings.LoadedSettings;
+import dev.refrain.gateway.settings.Origin;
 import dev.refrain.gateway.settings.Settings;
 import java.io.PrintWriter;
+import java.util.LinkedHashSet;
 
 /** The few lines with which a server says what it is, and how to try it. */
 final class Greeting {
   private static final int MEBIBYTE = 1 << 20;
   private static final String DEMO = "demo";
 
+  private final LoadedSettings loaded;
   private final Settings settings;
   private final String url;
 
-  Greeting(Settings settings, int port) {
-    this.settings = settings;
+  Greeting(LoadedSettings loaded, int port) {
+    this.loaded = loaded;
+    this.settings = loaded.settings();
     var listen = settings.listen();
     String scheme = (listen.tls() == null) ? "http://" : "https://";
     this.url = scheme + authority(reachable(listen.host()), port);
@@ -27,6 +32,7 @@ final class Greeting {
         "  keeps      up to "
             + settings.memoryBytes() / MEBIBYTE
             + " MiB of answers in memory, nothing on disk");
+    printSources(out);
     out.println("  clients    use " + url + "/v1 as the base URL of OpenAI's");
     if (settings.demo().enabled()) {
       printTrial(out, style);
@@ -45,6 +51,22 @@ final class Greeting {
     for (var upstream : settings.upstreams()) {
       out.println("  %-10s %-10s %s".formatted(label, upstream.name(), upstream.url()));
       label = "";
+    }
+  }
+
+  /** Where settings came from, unless all are the defaults. */
+  private void printSources(PrintWriter out) {
+    var sources = new LinkedHashSet<String>();
+    for (var value : loaded.values()) {
+      switch (value.origin()) {
+        case Origin.Default unused -> {}
+        case Origin.Line line -> sources.add(line.file().toString());
+        case Origin.Variable variable -> sources.add(variable.name());
+        case Origin.Flag flag -> sources.add(flag.name());
+      }
+    }
+    if (!sources.isEmpty()) {
+      out.println("  settings   from " + String.join(", ", sources));
     }
   }
 

@@ -16,7 +16,7 @@ public final class Program {
   private final Surroundings surroundings;
   private final ServeCommand serve;
 
-  /** Takes what {@code serve} starts, and how it learns that it is to stop. */
+  /** Takes the server that can be started, and how one learns that it is to stop. */
   public Program(Surroundings surroundings, Server server, Ending ending) {
     this.surroundings = surroundings;
     this.serve = new ServeCommand(surroundings, server, ending);

@@ -28,16 +28,13 @@ final class ServeCommand {
   CommandSpec specification() {
     var serve =
         CommandSpec.create()
-            .addOption(
-                option(
-                    "--listen", "HOST:PORT", "Where clients connect; 127.0.0.1:8484 if not set."))
+            .addOption(option("--listen", "HOST:PORT", SettingsReference.ofFlag("listen")))
             .addOption(
                 list(
                     "--upstream",
                     "NAME=URL",
                     "Where a provider is; openai and anthropic are known."))
-            .addOption(
-                option("--memory", "SIZE", "How much is kept in memory; a quarter of the heap."))
+            .addOption(option("--memory", "SIZE", SettingsReference.ofFlag("memory")))
             .addOption(option("--config", "FILE", "The settings; refrain.yaml if that is here."))
             .addOption(list("--set", "PATH=VALUE", "Sets anything of the list below."))
             .addOption(Program.help());
@@ -54,7 +51,7 @@ final class ServeCommand {
             "  refrain serve --upstream local=http://127.0.0.1:8000 --set cache.ttl=12h",
             "  REFRAIN_LIMITS_REPLY_MAX=16MiB refrain serve --config /etc/refrain.yaml",
             "",
-            "Exit codes: 1 it cannot run, 2 wrong use or settings, 130 and 143 stopped by a signal");
+            "Exit codes: 1 it cannot run, 2 wrong use or settings, 130 or 143 told to stop");
     return serve;
   }
 
@@ -119,7 +116,7 @@ final class ServeCommand {
     var settings = loaded.settings();
     try {
       var running = server.start(settings);
-      new Greeting(settings, running.port()).print(surroundings);
+      new Greeting(loaded, running.port()).print(surroundings);
       ending.await(() -> stop(running, settings));
       return ExitCode.OK;
     } catch (IOException e) {

@@ -8,6 +8,11 @@ package dev.refrain.gateway.settings;
 record Address(String host, int port) {
   private static final int PORT_MAX = 65_535;
 
+  /** Returns whether only this machine gets there. */
+  boolean isLoopback() {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+  }
+
   /** Reads {@code HOST:PORT}. */
   record AddressType() implements Type<Address> {
     @Override

@@ -52,32 +52,40 @@ final class AskRows {
     var values = draft.values();
     String upstream = values.get(UPSTREAM);
     if (!draft.upstreams().containsKey(upstream)) {
-      draft
-          .complaints()
-          .add(
-              values.origin(UPSTREAM),
-              "no upstream is called %s%s"
-                  .formatted(
-                      BadTextException.quoted(upstream),
-                      Nearest.hint(upstream, draft.upstreams().keySet())));
+      draft.complain(
+          values.origin(UPSTREAM),
+          "no upstream is called %s%s"
+              .formatted(
+                  BadTextException.quoted(upstream),
+                  Nearest.hint(upstream, draft.upstreams().keySet())));
     }
     if (values.isGiven(MODEL)
         && values.get(MODEL).equals(DEMO_MODEL)
         && !values.get(DemoRows.ENABLED)) {
-      draft.complaints().add(values.origin(MODEL), "the model 'demo' is off (demo.enabled)");
+      draft.complain(values.origin(MODEL), "the model 'demo' is off (demo.enabled)");
     }
-    return new Ask(
-        values.get(MODEL), upstream, credential(draft, environment), values.get(MAX_AGE));
+    String credential = credential(draft, environment);
+    if (credential != null) {
+      warnOfOpenPurse(draft);
+    }
+    return new Ask(values.get(MODEL), upstream, credential, values.get(MAX_AGE));
+  }
+
+  private static void warnOfOpenPurse(Draft draft) {
+    var listen = draft.values().get(GeneralRows.LISTEN);
+    if (!listen.isLoopback()) {
+      draft.warn(
+          "%s: whoever reaches this machine can use /ask, at the expense of the key set for it"
+              .formatted(draft.values().origin(GeneralRows.LISTEN)));
+    }
   }
 
   private static @Nullable String credential(Draft draft, Map<String, String> environment) {
     var values = draft.values();
     if (values.isGiven(CREDENTIAL_ENV) && values.isGiven(CREDENTIAL_FILE)) {
-      draft
-          .complaints()
-          .add(
-              values.origin(CREDENTIAL_FILE),
-              "stands beside 'ask.credential-env' (" + values.origin(CREDENTIAL_ENV) + ")");
+      draft.complain(
+          values.origin(CREDENTIAL_FILE),
+          "stands beside 'ask.credential-env' (" + values.origin(CREDENTIAL_ENV) + ")");
       return null;
     }
     String variable = values.find(CREDENTIAL_ENV);
@@ -96,7 +104,7 @@ final class AskRows {
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
       return checked(text.strip(), origin, draft, "that file");
     } catch (IOException e) {
-      draft.complaints().add(origin, "cannot read that file");
+      draft.complain(origin, "cannot read that file");
       return null;
     }
   }
@@ -104,7 +112,7 @@ final class AskRows {
   private static @Nullable String checked(
       String credential, Origin origin, Draft draft, String where) {
     if (credential.isEmpty()) {
-      draft.complaints().add(origin, "expected a key, and there is nothing in " + where);
+      draft.complain(origin, "expected a key, and there is nothing in " + where);
       return null;
     }
     boolean plain = credential.length() <= CREDENTIAL_LENGTH_MAX;
@@ -112,7 +120,7 @@ final class AskRows {
       plain = credential.charAt(i) > ' ' && credential.charAt(i) < 0x7f;
     }
     if (!plain) {
-      draft.complaints().add(origin, "what stands in " + where + " can be no key");
+      draft.complain(origin, "what stands in " + where + " can be no key");
       return null;
     }
     return credential;

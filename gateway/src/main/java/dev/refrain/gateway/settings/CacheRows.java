@@ -4,6 +4,7 @@ import dev.refrain.Lifetime;
 import dev.refrain.Reason;
 import dev.refrain.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -57,7 +58,8 @@ final class CacheRows {
           "cache.forgive",
           Type.listOf(new Forgivable()),
           "",
-          "What shall be no reason against caching: any of " + Forgivable.names());
+          "What shall be no reason against caching: any of "
+              + String.join(", ", Forgivable.names()));
 
   static final Section SECTION =
       new Section(
@@ -96,9 +98,9 @@ final class CacheRows {
   }
 
   /** Warns of a ttl that somebody has set and that will never be reached. */
-  static void warnOfCutTtl(Values values, List<String> warnings) {
+  static void warnOfCutTtl(Values values, Draft draft) {
     if (values.isGiven(TTL) && values.get(TTL).compareTo(values.get(MAX_AGE)) > 0) {
-      warnings.add(
+      draft.warn(
           "%s: a ttl of %s, but max-age ends every answer after %s"
               .formatted(values.origin(TTL), values.text(TTL), values.text(MAX_AGE)));
     }
@@ -108,7 +110,7 @@ final class CacheRows {
   private record Forgivable() implements Type<Reason> {
     @Override
     public String expected() {
-      return "one of " + names();
+      return "one of " + String.join(", ", names());
     }
 
     @Override
@@ -118,17 +120,17 @@ final class CacheRows {
           return reason;
         }
       }
-      throw BadTextException.expected(expected(), text);
+      throw BadTextException.expected(expected(), text, names());
     }
 
-    static String names() {
-      var names = new StringBuilder();
+    static List<String> names() {
+      var names = new ArrayList<String>();
       for (var reason : Reason.values()) {
         if (reason.forgivable()) {
-          names.append(names.isEmpty() ? "" : ", ").append(reason);
+          names.add(reason.toString());
         }
       }
-      return names.toString();
+      return names;
     }
   }
 }

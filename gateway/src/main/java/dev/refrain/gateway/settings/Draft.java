@@ -49,6 +49,16 @@ final class Draft {
     return complaints;
   }
 
+  /** Notes what makes the settings unusable. */
+  void complain(Origin origin, String message) {
+    complaints.add(origin, message);
+  }
+
+  /** Notes what is allowed, but hardly meant. */
+  void warn(String message) {
+    warnings.add(message);
+  }
+
   /** Returns what is known of an upstream, which is new if nobody has mentioned it. */
   Values upstream(String name, Origin origin) {
     var known = upstreams.get(name);

@@ -32,18 +32,14 @@ final class Environment {
 
   private static void read(String name, String text, Draft draft) {
     if (name.equals("REDIS_URL")) {
-      draft
-          .warnings()
-          .add("REDIS_URL: this version does not use it: each gateway keeps its own answers");
+      draft.warn("REDIS_URL: this version does not use it: each gateway keeps its own answers");
     } else if (name.equals("REFRAIN_SECRET")) {
-      draft
-          .warnings()
-          .add("REFRAIN_SECRET: this version does not use it: it writes nothing to disk");
+      draft.warn("REFRAIN_SECRET: this version does not use it: it writes nothing to disk");
     } else if (name.startsWith(PREFIX) && !name.equals(CONFIG) && !LAUNCHER.contains(name)) {
       var origin = new Origin.Variable(name);
       String path = name.startsWith(UPSTREAM) ? upstreamPath(name, draft) : path(name);
       if (path == null) {
-        draft.complaints().add(origin, "unknown variable" + Nearest.hint(name, names(draft)));
+        draft.complain(origin, "unknown variable" + Nearest.hint(name, names(draft)));
       } else {
         draft.put(path, text, origin);
       }

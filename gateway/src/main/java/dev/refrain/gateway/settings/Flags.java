@@ -45,7 +45,7 @@ public record Flags(
     int equals = text.indexOf('=');
     if (equals < 1) {
       var origin = new Origin.Flag("--set");
-      draft.complaints().add(origin, "expected PATH=VALUE, such as cache.ttl=12h");
+      draft.complain(origin, "expected PATH=VALUE, such as cache.ttl=12h");
       return;
     }
     String path = text.substring(0, equals);
@@ -60,11 +60,8 @@ public record Flags(
       String url = text.substring(equals + 1);
       draft.upstream(name, origin).put(UpstreamRows.URL, url, origin, draft.complaints());
     } catch (BadTextException e) { // not shown: a URL without a name may hold a password
-      draft
-          .complaints()
-          .add(
-              new Origin.Flag("--upstream"),
-              "expected NAME=URL, such as local=http://127.0.0.1:8000");
+      draft.complain(
+          new Origin.Flag("--upstream"), "expected NAME=URL, such as local=http://127.0.0.1:8000");
     }
   }
 }

@@ -73,7 +73,7 @@ final class LimitsRows {
         return Limits.CANCEL;
       }
       if (Durations.digits(text) == 0) {
-        throw BadTextException.expected(expected(), text);
+        throw BadTextException.expected(expected(), text, List.of("finish", "cancel"));
       }
       return TIME.read(text);
     }

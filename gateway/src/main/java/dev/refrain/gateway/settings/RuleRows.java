@@ -9,15 +9,19 @@ final class RuleRows {
   static final String NAME = "rules";
 
   private static final Setting<String> NAMESPACE =
-      Setting.optional("rules.namespace", Name.PATTERN, "any", "The namespaces");
+      Setting.optional("rules.namespace", Name.PATTERN, "any", "Of these namespaces");
   private static final Setting<String> MODEL =
-      Setting.optional("rules.model", Name.PATTERN, "any", "The models");
+      Setting.optional("rules.model", Name.PATTERN, "any", "For these models");
   private static final Setting<String> PATH =
-      Setting.optional("rules.path", Name.PATH_PATTERN, "any", "The endpoints");
+      Setting.optional("rules.path", Name.PATH_PATTERN, "any", "To these endpoints");
 
   /** The patterns alone: which calls a rule is for. */
   static final Section PATTERNS =
-      new Section(NAME, "Which calls a rule is for", List.of(NAMESPACE, MODEL, PATH));
+      new Section(
+          NAME,
+          "Exceptions, a list in the file: for the calls that fit these patterns, any of the"
+              + " settings of 'cache' can be different",
+          List.of(NAMESPACE, MODEL, PATH));
 
   /** All that can stand in a rule. */
   static final Section SECTION = new Section(NAME, PATTERNS.help(), all());
@@ -34,17 +38,15 @@ final class RuleRows {
     var matches = new ArrayList<Rules.Match>();
     for (var rule : draft.rules()) {
       matches.add(match(rule.values()));
-      if (!hasPattern(rule.values())) {
-        draft
-            .complaints()
-            .add(
-                rule.origin(),
-                "expected a namespace, model or path; what holds for all calls belongs into"
-                    + " 'cache'");
+      if (!hasPattern(rule.values()) && !rule.values().isFaulty()) {
+        draft.complain(
+            rule.origin(),
+            "expected a namespace, model or path; what holds for all calls belongs into"
+                + " 'cache'");
       }
-      CacheRows.warnOfCutTtl(rule.values(), draft.warnings());
+      CacheRows.warnOfCutTtl(rule.values(), draft);
     }
-    CacheRows.warnOfCutTtl(draft.values(), draft.warnings());
+    CacheRows.warnOfCutTtl(draft.values(), draft);
     return new Rules(matches, CacheRows.rule(draft.values()));
   }
 

@@ -37,9 +37,9 @@ final class SettingsFile {
         new SettingsFile(draft).readTop(root);
       }
     } catch (CharacterCodingException e) {
-      draft.complaints().add(new Origin.Line(shown, 1, 1), "this is no UTF-8");
+      draft.complain(new Origin.Line(shown, 1, 1), "this is no UTF-8");
     } catch (IOException e) {
-      draft.complaints().add(new Origin.Line(shown, 1, 1), "cannot be read: " + e.getMessage());
+      draft.complain(new Origin.Line(shown, 1, 1), "cannot be read: " + e.getMessage());
     }
   }
 
@@ -87,10 +87,14 @@ final class SettingsFile {
   }
 
   private void readSection(Section section, Yaml node, Values values) {
+    if (!(node instanceof Yaml.Mapping || node instanceof Yaml.Nothing)) {
+      values.markFaulty();
+    }
     for (var entry : entries(node, String.join(", ", section.names()))) {
       var setting = section.find(entry.name());
       if (setting == null) {
         complaints.add(entry.place(), Table.unknown(entry.name(), section.names()));
+        values.markFaulty();
       } else {
         put(setting, entry.value(), values);
       }

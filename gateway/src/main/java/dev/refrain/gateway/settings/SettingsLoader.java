@@ -70,9 +70,7 @@ public final class SettingsLoader {
     } else if (Files.exists(directory.resolve(FILE))) {
       SettingsFile.read(directory.resolve(FILE), Path.of(FILE), draft);
     } else if (Files.exists(directory.resolve(MISNAMED_FILE))) {
-      draft
-          .warnings()
-          .add(MISNAMED_FILE + " is not read: call it " + FILE + ", or name it with --config");
+      draft.warn(MISNAMED_FILE + " is not read: call it " + FILE + ", or name it with --config");
     }
   }
 
@@ -86,7 +84,7 @@ public final class SettingsLoader {
     } catch (InvalidPathException e) {
       // said below
     }
-    draft.complaints().add(origin, "cannot read the file " + BadTextException.quoted(name));
+    draft.complain(origin, "cannot read the file " + BadTextException.quoted(name));
   }
 
   private static List<SettingValue> values(Draft draft) {

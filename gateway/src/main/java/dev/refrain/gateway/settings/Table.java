@@ -2,6 +2,7 @@ package dev.refrain.gateway.settings;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class Table {
   static final List<Section> SECTIONS =
       List.of(
           GeneralRows.GENERAL,
-          GeneralRows.TLS,
+          TlsRows.SECTION,
           UpstreamRows.SECTION,
           CacheRows.SECTION,
           RuleRows.PATTERNS,
@@ -24,11 +25,13 @@ final class Table {
           AskRows.SECTION,
           DemoRows.SECTION);
 
+  private static final int SHOWN_MAX = 20;
+
   private Table() {}
 
   /** Returns whether there may be several of what a section describes, or none. */
   static boolean isRepeated(Section section) {
-    return section == UpstreamRows.SECTION || section == RuleRows.PATTERNS;
+    return section.name().equals(UpstreamRows.NAME) || section.name().equals(RuleRows.NAME);
   }
 
   /** Returns the section of this name that is there once, or null. */
@@ -84,21 +87,24 @@ final class Table {
 
   /** Returns a complaint of a name that is none of those that can stand in its place. */
   static String unknown(String name, Collection<String> possible) {
+    String nearest = Nearest.of(name, possible);
+    nearest = (nearest == null) ? elsewhere(name) : nearest;
     String unknown = "unknown setting " + BadTextException.quoted(name);
-    String hint = Nearest.hint(name, possible);
-    if (hint.isEmpty()) {
-      hint = elsewhere(name);
+    if (nearest != null) {
+      return unknown + ", did you mean '" + nearest + "'?";
     }
-    return unknown + (hint.isEmpty() ? ", expected one of " + String.join(", ", possible) : hint);
+    return (possible.size() > SHOWN_MAX)
+        ? unknown + "; 'refrain serve --help' lists all"
+        : unknown + ", expected one of " + String.join(", ", possible);
   }
 
-  /** Finds a setting of this very name in another section. */
-  private static String elsewhere(String name) {
+  /** Finds a setting of this name, or nearly, in another section. */
+  private static @Nullable String elsewhere(String name) {
+    var paths = new HashMap<String, String>();
     for (var setting : single()) {
-      if (setting.name().equals(name)) {
-        return ", did you mean '" + setting.path() + "'?";
-      }
+      paths.putIfAbsent(setting.name(), setting.path());
     }
-    return "";
+    String nearest = Nearest.of(name, paths.keySet());
+    return (nearest == null) ? null : paths.get(nearest);
   }
 }

@@ -13,6 +13,8 @@ final class UpstreamRows {
   /** Beginnings of paths that mean something else. */
   private static final List<String> RESERVED = List.of("v1", "ask", "demo");
 
+  private static final List<String> KNOWN = List.of("openai", "anthropic");
+
   static final Setting<URI> URL =
       Setting.optional(
           "upstreams.NAME.url",
@@ -35,13 +37,13 @@ final class UpstreamRows {
 
   private UpstreamRows() {}
 
-  /** Returns the providers as they are without any configuration. */
+  /** Adds the providers that are there without any configuration. */
   static void addKnown(Draft draft) {
     var origin = new Origin.Default();
-    draft.upstream("openai", origin).put(URL, "https://api.openai.com", origin, draft.complaints());
-    draft
-        .upstream("anthropic", origin)
-        .put(URL, "https://api.anthropic.com", origin, draft.complaints());
+    for (var name : KNOWN) {
+      String url = "https://api." + name + ".com";
+      draft.upstream(name, origin).put(URL, url, origin, draft.complaints());
+    }
   }
 
   /** Complains of a name that no upstream can have. */
@@ -64,25 +66,25 @@ final class UpstreamRows {
       var upstream = entry.getValue();
       String twin = names.put(Environment.inCapitals(name), name);
       if (twin != null) {
-        draft
-            .complaints()
-            .add(upstream.origin(), "the name '" + name + "' is too much like '" + twin + "'");
+        draft.complain(
+            upstream.origin(), "the name '" + name + "' is too much like '" + twin + "'");
       }
       URI url = upstream.values().find(URL);
       if (url != null) {
         upstreams.add(new UpstreamSettings(name, url, upstream.values().get(MODELS)));
-        warnOfDoubleVersion(url, upstream.values(), draft.warnings());
-      } else if (!upstream.values().isGiven(URL)) {
-        draft.complaints().add(upstream.origin(), "upstream '" + name + "' needs a 'url'");
+        warnOfDoubleVersion(url, upstream.values(), draft);
+      } else if (!upstream.values().isGiven(URL) && !upstream.values().isFaulty()) {
+        draft.complain(
+            upstream.origin(), "upstream '" + name + "' needs a 'url'" + Nearest.hint(name, KNOWN));
       }
     }
     return upstreams;
   }
 
   /** Clients' base URLs end in /v1, so many will write that here, too. */
-  private static void warnOfDoubleVersion(URI url, Values values, List<String> warnings) {
+  private static void warnOfDoubleVersion(URI url, Values values, Draft draft) {
     if (url.getPath().toLowerCase(Locale.ROOT).endsWith("/v1")) {
-      warnings.add(
+      draft.warn(
           "%s: the URL ends in /v1, and so requests go to …/v1/v1/…: best leave it out"
               .formatted(values.origin(URL)));
     }

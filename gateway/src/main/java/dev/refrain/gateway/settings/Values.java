@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Values {
   private final Map<Setting<?>, Given> given = new HashMap<>();
   private final @Nullable Values otherwise;
+  private boolean faulty;
 
   /** A value with its text; null if the text could not be read, which was complained about. */
   private record Given(@Nullable Object value, String text, Origin origin) {}
@@ -34,6 +35,15 @@ final class Values {
   /** Notes that there is something, but nothing that can be read. */
   void putUnreadable(Setting<?> setting, Origin origin) {
     given.put(setting, new Given(null, "", origin));
+  }
+
+  /** Notes that something stands among these that is no setting, perhaps one that is missing. */
+  void markFaulty() {
+    faulty = true;
+  }
+
+  boolean isFaulty() {
+    return faulty;
   }
 
   <T> T get(Setting<T> setting) {

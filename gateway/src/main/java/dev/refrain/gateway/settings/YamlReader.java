@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -101,6 +102,9 @@ final class YamlReader {
       return marked(alias);
     }
     var place = place(event);
+    if (hasTag(event)) {
+      complaints.add(place, "expected no tag before this: types are known");
+    }
     Yaml node =
         switch (event) {
           case ScalarEvent scalar -> scalar(scalar, place);
@@ -110,6 +114,14 @@ final class YamlReader {
         };
     ((NodeEvent) event).getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
     return node;
+  }
+
+  private static boolean hasTag(Event event) {
+    return switch (event) {
+      case ScalarEvent scalar -> scalar.getTag().isPresent();
+      case CollectionStartEvent collection -> collection.getTag().isPresent();
+      default -> false;
+    };
   }
 
   private Yaml marked(AliasEvent alias) throws UnreadableException {
@@ -124,9 +136,6 @@ final class YamlReader {
   }
 
   private Yaml scalar(ScalarEvent scalar, Origin.Line place) {
-    if (scalar.getTag().isPresent()) {
-      complaints.add(place, "expected a plain value, not one with a tag");
-    }
     String text = scalar.getValue();
     boolean nothing = text.isEmpty() || text.equals("~") || text.equals("null");
     return (scalar.isPlain() && nothing) ? new Yaml.Nothing(place) : new Yaml.Scalar(place, text);

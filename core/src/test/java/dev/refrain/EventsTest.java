@@ -1,0 +1,110 @@
+package dev.refrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refrain.testing.CheckingListener;
+import dev.refrain.testing.Gate;
+import dev.refrain.testing.Poll;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Listeners hear of events, and can harm nobody. */
+@Timeout(30)
+final class EventsTest {
+  private static final int MORE_THAN_THE_QUEUE_HOLDS = 10_000;
+
+  @Test
+  void allListenersHearAllInOrder() {
+    var one = new CheckingListener();
+    var other = new CheckingListener();
+    try (var events = new Events(List.of(one, other))) {
+      for (int i = 0; i < 100; i++) {
+        tell(events, "tier" + i);
+      }
+      for (var listener : List.of(one, other)) {
+        Poll.until("all heard", () -> listener.heard(Event.TierFailed.class).size() == 100);
+        assertThat(listener.heard(Event.TierFailed.class).get(42).tier()).isEqualTo("tier42");
+      }
+      assertThat(events.dropped()).isZero();
+    }
+    one.close();
+    other.close();
+  }
+
+  @Test
+  void oneWhoThrowsHarmsNobody() {
+    var errors = List.of(new IllegalStateException("a bug"), new AssertionError("a bug"));
+    for (var error : errors) {
+      var other = new CheckingListener();
+      try (var events = new Events(List.of(event -> sneakyThrow(error), other))) {
+        tell(events, "one");
+        tell(events, "two");
+        other.await(Event.TierFailed.class, event -> event.tier().equals("two"));
+        assertThat(other.heard(Event.TierFailed.class)).hasSize(2);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneakyThrow(Throwable e) throws E {
+    throw (E) e;
+  }
+
+  @Test
+  void oneWhoBlocksHoldsUpNobodyAndMissesWhatDoesNotFit() throws Exception {
+    var gate = new Gate();
+    var heard = new AtomicInteger();
+    Listener slow =
+        event -> {
+          gate.passOrGiveUp();
+          heard.incrementAndGet();
+        };
+    try (var events = new Events(List.of(slow))) {
+      tell(events, "first");
+      gate.awaitReached();
+      for (int i = 0; i < MORE_THAN_THE_QUEUE_HOLDS; i++) {
+        tell(events, "more");
+      }
+      assertThat(events.dropped()).isPositive();
+      gate.open();
+      Poll.until(
+          "all else was heard",
+          () -> heard.get() == 1 + MORE_THAN_THE_QUEUE_HOLDS - events.dropped());
+    }
+  }
+
+  @Test
+  void nobodyMakesEventsThatNobodyHears() {
+    try (var events = new Events(List.of())) {
+      events.tell(() -> {
+        throw new AssertionError("made for nobody");
+      });
+    }
+  }
+
+  @Test
+  void closingEndsTheMessenger() throws Exception {
+    var messenger = new CountDownLatch(1);
+    var thread = new Thread[1];
+    var events =
+        new Events(
+            List.of(event -> {
+              thread[0] = Thread.currentThread();
+              messenger.countDown();
+            }));
+    tell(events, "one");
+    messenger.await();
+    events.close();
+
+    thread[0].join();
+    assertThat(thread[0].isAlive()).isFalse();
+  }
+
+  private static void tell(Events events, String tier) {
+    events.tell(() -> new Event.TierFailed(tier, new IOException("the disk is on fire")));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.refrain.gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of clients on one event loop, which are closed when no request was under way on
+ * them for too long.
+ */
+final class ClientConnections {
+  /*
+   * Netty's own watch knows bytes, not requests: a client who waits minutes for his answer is as
+   * silent to it as one who wants nothing. So it is set to what nobody can want to wait for, and
+   * who wants nothing is found here: all connections are looked at every so often, and those that
+   * were seen idle often enough in a row are closed.
+   *
+   * An answer that is written but not yet read does not count as under way; a connection is not
+   * closed before that has gone out.
+   */
+
+  private static final Logger log = LoggerFactory.getLogger(ClientConnections.class);
+  private static final int LOOKS = 4;
+  private static final int ANSWERS_KEPT = 16;
+
+  private final Duration idleTime;
+  private final IdentityHashMap<HttpConnection, Watch> watches = new IdentityHashMap<>();
+
+  /** What is known of one connection. */
+  private static final class Watch {
+    private final List<HttpServerResponse> answers = new ArrayList<>(1);
+    private int idleLooks;
+
+    void begin(HttpServerResponse answer) {
+      if (answers.size() >= ANSWERS_KEPT) {
+        answers.removeIf(Watch::isOver);
+      }
+      answers.add(answer);
+      idleLooks = 0;
+    }
+
+    boolean isIdle() {
+      answers.removeIf(Watch::isOver);
+      idleLooks = answers.isEmpty() ? idleLooks + 1 : 0;
+      return idleLooks > LOOKS;
+    }
+
+    private static boolean isOver(HttpServerResponse answer) {
+      return answer.ended() || answer.closed();
+    }
+  }
+
+  ClientConnections(Duration idleTime) {
+    this.idleTime = idleTime;
+  }
+
+  /** Begins to look for idle connections. For the event loop, as all that follows. */
+  void lookOn(Vertx vertx) {
+    vertx.setPeriodic(Math.max(1, idleTime.toMillis() / LOOKS), id -> look());
+  }
+
+  /** Watches a new connection. */
+  void watch(HttpConnection connection) {
+    watches.put(connection, new Watch());
+    connection.closeHandler(closed -> watches.remove(connection));
+    connection.exceptionHandler(cause -> log.debug("A client: {}", cause.toString()));
+  }
+
+  /** Notes that a request has come. */
+  void begin(HttpServerRequest request) {
+    var watch = watches.get(request.connection());
+    if (watch != null) {
+      watch.begin(request.response());
+    }
+  }
+
+  /**
+   * Closes all when what is under way on them is done. A server that is shut down would not let
+   * their clients read what was written already.
+   */
+  void shutdown(Duration timeMax) {
+    for (var connection : List.copyOf(watches.keySet())) {
+      connection.shutdown(timeMax);
+    }
+  }
+
+  private void look() {
+    var idle = new ArrayList<HttpConnection>();
+    watches.forEach((connection, watch) -> {
+      if (watch.isIdle()) {
+        idle.add(connection);
+      }
+    });
+    idle.forEach(HttpConnection::close);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.refrain.gateway;
+
+import static dev.refrain.gateway.testing.Samples.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refrain.gateway.testing.FakeProvider;
+import dev.refrain.gateway.testing.Samples;
+import dev.refrain.gateway.testing.Stage;
+import dev.refrain.gateway.testing.Wire;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which upstream is asked: that is decided by the configuration, never by the request alone. */
+@Timeout(60)
+final class RoutingTest {
+  private static final byte[] REPLY = Wire.json(Samples.COMPLETION);
+
+  private FakeProvider other;
+  private Stage stage;
+
+  @BeforeEach
+  void set() throws Exception {
+    other = FakeProvider.start();
+    stage =
+        Stage.set(setup ->
+            setup
+                .upstream("other", URI.create(other.url() + "/base/path"), "other-*", "exact")
+                .upstream("slashed", URI.create(other.url() + "/")));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    try (var closed = other) {
+      stage.close();
+      closed.awaitConnections(0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/other/v1/chat/completions?a=b, gpt-test, /base/path/v1/chat/completions?a=b",
+    "/other/v1/models, '', /base/path/v1/models",
+    "/slashed/v1/chat/completions, gpt-test, /v1/chat/completions",
+    "/v1/chat/completions, other-7, /base/path/v1/chat/completions",
+    "/v1/chat/completions, exact, /base/path/v1/chat/completions"
+  })
+  void theOtherIsAsked(String path, String model, String target) throws Exception {
+    other.next(REPLY);
+    stage.call(Wire.post(path, chat("Who?").replace("gpt-test", model)));
+    assertThat(other.call(0).head().line()).isEqualTo("POST " + target + " HTTP/1.1");
+    assertThat(other.call(0).head().get("host")).isEqualTo(other.url().getAuthority());
+    assertThat(stage.provider().calls()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, other",
+    "/v1/chat/completions, exacter",
+    "/v1/chat/completions, gpt-test",
+    "/openai/v1/chat/completions, other-7",
+    "/anthropic/v1/messages, x",
+    "/v1/messages, x",
+    "/v1/responses, other-7"
+  })
+  void theOneIsAsked(String path, String model) throws Exception {
+    stage.provider().next(REPLY);
+    stage.call(Wire.post(path, chat("Who?").replace("gpt-test", model)));
+    assertThat(stage.provider().calls()).isEqualTo(1);
+    assertThat(other.calls()).isZero();
+  }
+
+  @Test
+  void nothingInARequestLeadsElsewhere() throws Exception {
+    var evil = other.url().getAuthority();
+    for (var target :
+        new String[] {
+          Samples.CHAT,
+          "http://" + evil + Samples.CHAT,
+          "HTTP://" + evil + Samples.CHAT,
+          "/v1/models",
+          "http://" + evil + "/v1/models",
+          "/v1/models?host=" + evil,
+          "/v1//" + evil + "/x",
+          "/v1/http://" + evil + "/x",
+          "/v1/models@" + evil
+        }) {
+      stage.provider().next(REPLY);
+      int call = stage.provider().calls();
+      var request =
+          Wire.join(
+              Wire.head(
+                  "POST " + target + " HTTP/1.1",
+                  "Host: " + evil,
+                  "X-Forwarded-Host: " + evil,
+                  "X-Forwarded-Proto: https",
+                  "Forwarded: host=" + evil,
+                  "X-Original-URL: http://" + evil + "/",
+                  "content-length: 2"),
+              "{}".getBytes());
+      assertThat(stage.call(request).status()).as(target).isEqualTo(200);
+      var head = stage.provider().call(call).head();
+      assertThat(head.all("host")).containsExactly(stage.provider().url().getAuthority());
+      assertThat(head.line()).startsWith("POST /v1/");
+    }
+    assertThat(other.calls()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CONNECT %s HTTP/1.1", "CONNECT /v1/models HTTP/1.1", "GET %s HTTP/1.1"})
+  void noTunnelIsDug(String line) throws Exception {
+    var request = Wire.head(line.formatted(other.url().getAuthority()), "host: x");
+    stage.provider().otherwise(exchange -> exchange.send(Wire.reply(405, "")));
+    try (var client = stage.client()) {
+      client.send(request);
+      assertThat(client.readHead().line()).matches("HTTP/1.1 4\\d\\d .*");
+    }
+    assertThat(other.calls()).isZero();
+  }
+
+  @Test
+  void answersOfDifferentUpstreamsAreNotShared() throws Exception {
+    stage.provider().next(REPLY);
+    stage.chat(chat("Who?"));
+    other.next(REPLY);
+    var elsewhere = Wire.post("/other" + Samples.CHAT, chat("Who?"));
+    assertThat(stage.call(elsewhere).isHit()).isFalse();
+    assertThat(stage.call(elsewhere).isHit()).isTrue();
+    assertThat(stage.chat(chat("Who?")).isHit()).isTrue();
+  }
+}

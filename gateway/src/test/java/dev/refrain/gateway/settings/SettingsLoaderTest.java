@@ -1,0 +1,289 @@
+package dev.refrain.gateway.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refrain.Limits;
+import dev.refrain.Reason;
+import dev.refrain.Rule;
+import dev.refrain.Rules;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsLoaderTest {
+  @TempDir Path directory;
+  private Trial trial;
+
+  @BeforeEach
+  void prepare() {
+    trial = new Trial(directory);
+  }
+
+  @Test
+  void withoutAnySettingTheDefaultsHold() throws Exception {
+    var settings = trial.settings();
+
+    assertThat(settings)
+        .isEqualTo(
+            new Settings(
+                new Listen("127.0.0.1", 8484, null),
+                List.of(
+                    new UpstreamSettings("openai", URI.create("https://api.openai.com"), List.of()),
+                    new UpstreamSettings(
+                        "anthropic", URI.create("https://api.anthropic.com"), List.of())),
+                Trial.HEAP / 4,
+                Rules.DEFAULT,
+                Limits.DEFAULT,
+                Connections.DEFAULT,
+                List.of(),
+                Ask.DEFAULT,
+                Demo.DEFAULT));
+  }
+
+  @Test
+  void anEmptyFileIsAsGoodAsNone() throws Exception {
+    var defaults = trial.settings();
+
+    assertThat(trial.yaml("").settings()).isEqualTo(defaults);
+    assertThat(trial.yaml("# nothing\n---\n").settings()).isEqualTo(defaults);
+    assertThat(trial.yaml("cache:\nrules:\nupstreams:\n").settings()).isEqualTo(defaults);
+  }
+
+  @Test
+  void whatIsNearerToTheCallerCountsMore() throws Exception {
+    trial.yaml("memory: 2MiB\n");
+    assertThat(trial.settings().memoryBytes()).isEqualTo(2 << 20);
+    assertThat(Trial.sourceOf(trial.load(), "memory")).isEqualTo("2MiB from refrain.yaml:1:9");
+
+    trial.variable("REFRAIN_MEMORY", "3MiB");
+    assertThat(trial.settings().memoryBytes()).isEqualTo(3 << 20);
+    assertThat(Trial.sourceOf(trial.load(), "memory")).isEqualTo("3MiB from REFRAIN_MEMORY");
+
+    trial.set("memory=4MiB");
+    assertThat(trial.settings().memoryBytes()).isEqualTo(4 << 20);
+    assertThat(Trial.sourceOf(trial.load(), "memory")).isEqualTo("4MiB from --set memory");
+
+    trial.memory("5MiB");
+    assertThat(trial.settings().memoryBytes()).isEqualTo(5 << 20);
+    assertThat(Trial.sourceOf(trial.load(), "memory")).isEqualTo("5MiB from --memory");
+  }
+
+  @Test
+  void theSameHoldsForUpstreams() throws Exception {
+    trial.yaml("upstreams: {local: {url: 'http://file'}, openai: {url: 'http://file'}}");
+    trial.variable("REFRAIN_UPSTREAM_LOCAL", "http://variable").upstream("local=http://flag/");
+
+    assertThat(trial.settings().upstreams())
+        .containsExactly(
+            new UpstreamSettings("openai", URI.create("http://file"), List.of()),
+            new UpstreamSettings("anthropic", URI.create("https://api.anthropic.com"), List.of()),
+            new UpstreamSettings("local", URI.create("http://flag"), List.of()));
+    assertThat(Trial.sourceOf(trial.load(), "upstreams.local.url"))
+        .isEqualTo("http://flag/ from --upstream local");
+    assertThat(Trial.sourceOf(trial.load(), "upstreams.anthropic.url"))
+        .isEqualTo("https://api.anthropic.com from default");
+  }
+
+  @Test
+  void anUpstreamIsFoundByItsNameInCapitals() throws Exception {
+    trial.yaml("upstreams: {My_local-one: {url: 'http://file', models: [llama*, qwen]}}");
+    trial.variable("REFRAIN_UPSTREAM_MY_LOCAL_ONE", "http://variable/prefix");
+    trial.variable("REFRAIN_UPSTREAM_SOME_OTHER", "http://other");
+
+    assertThat(trial.settings().upstreams().subList(2, 4))
+        .containsExactly(
+            new UpstreamSettings(
+                "My_local-one", URI.create("http://variable/prefix"), List.of("llama*", "qwen")),
+            new UpstreamSettings("some-other", URI.create("http://other"), List.of()));
+  }
+
+  @Test
+  void theLastOfSeveralFlagsCounts() throws Exception {
+    trial.set("demo.time=1s").set("demo.time=3s").upstream("x=http://a").upstream("x=http://b");
+
+    assertThat(trial.settings().demo().time()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(trial.settings().upstreams().getLast().url()).isEqualTo(URI.create("http://b"));
+  }
+
+  @Test
+  void anEmptyVariableIsNotSet() throws Exception {
+    trial.variable("REFRAIN_MEMORY", "").variable("REFRAIN_MEMROY", "");
+
+    assertThat(trial.settings().memoryBytes()).isEqualTo(Trial.HEAP / 4);
+  }
+
+  @Test
+  void variablesOfTheLauncherAndOfOthersAreLeftAlone() throws Exception {
+    trial.variable("REFRAIN_JAVA_HOME", "x").variable("REFRAIN_JAVA_OPTS", "x");
+    trial.variable("REFRAIN_JAVA", "x").variable("OPENAI_API_KEY", "x").variable("MEMORY", "x");
+
+    assertThat(trial.load().warnings()).isEmpty();
+  }
+
+  @Test
+  void variablesOfLaterVersionsAreWarnedOf() throws Exception {
+    trial.variable("REDIS_URL", "redis://x").variable("REFRAIN_SECRET", "hush");
+
+    assertThat(trial.load().warnings())
+        .containsExactly(
+            "REDIS_URL: this version does not use it: each gateway keeps its own answers",
+            "REFRAIN_SECRET: this version does not use it: it writes nothing to disk");
+  }
+
+  @Test
+  void theFileCanBeNamedByFlagOrVariable() throws Exception {
+    trial
+        .yaml("memory: 2MiB")
+        .file("etc/a.yaml", "memory: 3MiB")
+        .file("etc/b.yaml", "memory: 4MiB");
+
+    trial.variable("REFRAIN_CONFIG", "etc/a.yaml");
+    assertThat(Trial.sourceOf(trial.load(), "memory")).isEqualTo("3MiB from etc/a.yaml:1:9");
+    trial.config("etc/b.yaml");
+    assertThat(Trial.sourceOf(trial.load(), "memory")).isEqualTo("4MiB from etc/b.yaml:1:9");
+  }
+
+  @Test
+  void aFileOfNearlyTheRightNameIsWarnedOf() throws Exception {
+    trial.file("refrain.yml", "memory: 2MiB");
+
+    assertThat(trial.load().warnings())
+        .containsExactly("refrain.yml is not read: call it refrain.yaml, or name it with --config");
+  }
+
+  @Test
+  void filesAreRelativeToTheFileThatNamesThem() throws Exception {
+    trial.file("etc/a.yaml", "tls: {certificate: cert.pem, key: private/key.pem}");
+    trial.file("etc/cert.pem", Pem.CERTIFICATE).file("etc/private/key.pem", Pem.KEY);
+    trial.file("other.pem", Pem.KEY);
+
+    assertThat(trial.config("etc/a.yaml").settings().listen().tls())
+        .isEqualTo(
+            new Tls(directory.resolve("etc/cert.pem"), directory.resolve("etc/private/key.pem")));
+    assertThat(trial.set("tls.key=other.pem").settings().listen().tls())
+        .isEqualTo(new Tls(directory.resolve("etc/cert.pem"), directory.resolve("other.pem")));
+  }
+
+  @Test
+  void theCredentialComesFromAVariableOrAFile() throws Exception {
+    trial.variable("SOME_KEY", "sk-1").set("ask.credential-env=SOME_KEY");
+    assertThat(trial.settings().ask().credential()).isEqualTo("sk-1");
+
+    var other = new Trial(directory).file("key", "sk-2\n").set("ask.credential-file=key");
+    assertThat(other.settings().ask().credential()).isEqualTo("sk-2");
+  }
+
+  @Test
+  void aKeyOpenToAllIsWarnedOf() throws Exception {
+    trial.variable("SOME_KEY", "sk-1").set("ask.credential-env=SOME_KEY").listen("0.0.0.0:80");
+
+    assertThat(trial.load().warnings())
+        .containsExactly(
+            "--listen: whoever reaches this machine can use /ask, at the expense of the key set"
+                + " for it");
+    assertThat(trial.listen("[::1]:80").load().warnings()).isEmpty();
+    assertThat(trial.listen("127.0.0.2:80").load().warnings()).isEmpty();
+  }
+
+  @Test
+  void aUrlThatEndsInTheVersionIsWarnedOf() throws Exception {
+    trial.upstream("openai=https://api.openai.com/v1/");
+
+    assertThat(trial.load().warnings())
+        .containsExactly(
+            "--upstream openai: the URL ends in /v1, and so requests go to …/v1/v1/…: best leave"
+                + " it out");
+  }
+
+  @Test
+  void aTtlBeyondTheGreatestAgeIsWarnedOf() throws Exception {
+    trial.yaml("cache: {ttl: 30d}\nrules:\n - {model: a, ttl: 8d}\n - {model: b, max-age: 1h}\n");
+
+    assertThat(trial.load().warnings())
+        .containsExactly(
+            "refrain.yaml:3:20: a ttl of 8d, but max-age ends every answer after 7d",
+            "refrain.yaml:1:14: a ttl of 30d, but max-age ends every answer after 7d");
+  }
+
+  @Test
+  void aRuleRefinesWhatHoldsForAllCalls() throws Exception {
+    trial.yaml(
+        """
+        cache:
+          ttl: 12h
+          jitter: 0%
+          forgive: [tools, length]
+        rules:
+          - namespace: beta*
+            model: gpt-4o
+            path: /v1/chat/*
+            ttl: 1h
+            forgive: []
+          - model: o3
+            enabled: false
+        """);
+    trial.variable("REFRAIN_CACHE_JITTER", "2.5%");
+
+    var draft = new Draft(directory);
+    SettingsFile.read(directory.resolve("refrain.yaml"), Path.of("refrain.yaml"), draft);
+    draft.put("cache.jitter", "2.5%", new Origin.Flag("--set"));
+    var cache = CacheRows.rule(draft.values());
+    var beta = CacheRows.rule(draft.rules().getFirst().values());
+    var o3 = CacheRows.rule(draft.rules().getLast().values());
+
+    assertThat(cache.lifetime().ttl()).isEqualTo(Duration.ofHours(12));
+    assertThat(cache.lifetime().jitter()).isEqualTo(0.025);
+    assertThat(cache.forgiven()).isEqualTo(Set.of(Reason.TOOLS, Reason.LENGTH));
+    assertThat(beta).isEqualTo(new Rule(true, cache.lifetime().withTtl(hours(1)), Set.of()));
+    assertThat(o3).isEqualTo(new Rule(false, cache.lifetime(), cache.forgiven()));
+    assertThat(trial.settings().rules().otherwise()).isEqualTo(cache);
+    assertThat(trial.settings().rules().matches()).hasSize(2);
+    assertThat(Trial.sourceOf(trial.load(), "rules[0].ttl")).isEqualTo("1h from refrain.yaml:9:10");
+    assertThat(Trial.sourceOf(trial.load(), "rules[1].ttl")).isEqualTo("nowhere");
+  }
+
+  private static Duration hours(int count) {
+    return Duration.ofHours(count);
+  }
+
+  @Test
+  void listsStandInListsOrBetweenCommas() throws Exception {
+    var names = List.of("x-tenant", "x-user");
+
+    assertThat(trial.yaml("credential-headers: [X-Tenant, x-user]").settings().credentialHeaders())
+        .isEqualTo(names);
+    assertThat(trial.yaml("credential-headers: X-Tenant, x-user").settings().credentialHeaders())
+        .isEqualTo(names);
+    assertThat(trial.set("credential-headers=x-tenant,X-USER").settings().credentialHeaders())
+        .isEqualTo(names);
+    assertThat(trial.set("credential-headers=").settings().credentialHeaders()).isEmpty();
+  }
+
+  @Test
+  void anchorsSaveWriting() throws Exception {
+    trial.yaml(
+        """
+        upstreams:
+          a: &both {url: "http://a", models: [x*]}
+          b: *both
+        """);
+
+    assertThat(trial.settings().upstreams().getLast())
+        .isEqualTo(new UpstreamSettings("b", URI.create("http://a"), List.of("x*")));
+  }
+
+  @Test
+  void whatBecomesOfAbandonedCallsIsSaidInWordsOrAsATime() throws Exception {
+    assertThat(trial.set("limits.when-abandoned=cancel").settings().limits())
+        .isEqualTo(Limits.DEFAULT.lingering(Limits.CANCEL));
+    assertThat(trial.set("limits.when-abandoned=7s").settings().limits())
+        .isEqualTo(Limits.DEFAULT.lingering(Duration.ofSeconds(7)));
+    assertThat(trial.set("limits.when-abandoned=finish").settings().limits())
+        .isEqualTo(Limits.DEFAULT);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.refrain.gateway.testing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.refrain.gateway.settings.Tls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Proof that somebody is localhost, made by the JDK's keytool for this run, and who trusts in it.
+ */
+public final class Proof {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final String NAME = "refrain";
+
+  private final Path folder;
+  private final KeyStore store;
+
+  private Proof(Path folder, KeyStore store) {
+    this.folder = folder;
+    this.store = store;
+  }
+
+  /** Makes one, with its files in a folder. */
+  public static Proof make(Path folder)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    var file = folder.resolve("proof.p12");
+    var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    var options =
+        "-genkeypair -keyalg EC -groupname secp256r1 -storetype PKCS12 -validity 2 -noprompt"
+            + " -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1";
+    var command = new ArrayList<>(List.of(keytool.toString()));
+    command.addAll(List.of(options.split(" ")));
+    command.addAll(List.of("-alias", NAME, "-keystore", file.toString()));
+    command.addAll(List.of("-storepass", new String(PASSWORD)));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), US_ASCII);
+    if (process.waitFor() != 0) {
+      throw new IOException("keytool failed: " + said);
+    }
+    var store = KeyStore.getInstance("PKCS12");
+    try (var in = Files.newInputStream(file)) {
+      store.load(in, PASSWORD);
+    }
+    return new Proof(folder, store);
+  }
+
+  /** Returns the proof as files. */
+  public Tls tls() throws IOException, GeneralSecurityException {
+    var certificate = pem("CERTIFICATE", store.getCertificate(NAME).getEncoded());
+    var key = pem("PRIVATE KEY", store.getKey(NAME, PASSWORD).getEncoded());
+    return new Tls(
+        Files.writeString(folder.resolve("certificate.pem"), certificate),
+        Files.writeString(folder.resolve("key.pem"), key));
+  }
+
+  /** Returns what trusts in the proof. */
+  public SSLContext trust() throws IOException, GeneralSecurityException {
+    var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    trusted.setCertificateEntry(NAME, store.getCertificate(NAME));
+    var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+
+  private static String pem(String what, byte[] bytes) {
+    var text =
+        new String(Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encode(bytes), US_ASCII);
+    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, text);
+  }
+}

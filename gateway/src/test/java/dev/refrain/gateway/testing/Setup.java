@@ -1,0 +1,159 @@
+package dev.refrain.gateway.testing;
+
+import dev.refrain.Limits;
+import dev.refrain.Rules;
+import dev.refrain.gateway.settings.Ask;
+import dev.refrain.gateway.settings.Connections;
+import dev.refrain.gateway.settings.Demo;
+import dev.refrain.gateway.settings.Listen;
+import dev.refrain.gateway.settings.Settings;
+import dev.refrain.gateway.settings.Tls;
+import dev.refrain.gateway.settings.UpstreamSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Settings for tests: any free port, and times short enough to wait for. */
+public final class Setup {
+  private final List<UpstreamSettings> upstreams = new ArrayList<>();
+  private int port;
+  private @Nullable Tls tls;
+  private Rules rules = Rules.DEFAULT;
+  private Limits limits = Limits.DEFAULT;
+  private Bounds bounds = Bounds.DEFAULT;
+  private List<String> credentialHeaders = List.of();
+  private Ask ask = Ask.DEFAULT;
+  private Demo demo = new Demo(true, Duration.ofMillis(20));
+
+  /** The bounds of connections, for copying with one of them changed. */
+  public record Bounds(
+      Duration idleTime, Duration bodyTime, Duration firstByteTime, Duration drainTime) {
+    static final Bounds DEFAULT =
+        new Bounds(
+            Connections.DEFAULT.idleTime(),
+            Connections.DEFAULT.bodyTime(),
+            Connections.DEFAULT.firstByteTime(),
+            Connections.DEFAULT.drainTime());
+
+    /** Returns these bounds with another time. */
+    public Bounds idle(Duration time) {
+      return new Bounds(time, bodyTime, firstByteTime, drainTime);
+    }
+
+    /** Returns these bounds with another time. */
+    public Bounds body(Duration time) {
+      return new Bounds(idleTime, time, firstByteTime, drainTime);
+    }
+
+    /** Returns these bounds with another time. */
+    public Bounds firstByte(Duration time) {
+      return new Bounds(idleTime, bodyTime, time, drainTime);
+    }
+
+    /** Returns these bounds with another time. */
+    public Bounds drain(Duration time) {
+      return new Bounds(idleTime, bodyTime, firstByteTime, time);
+    }
+  }
+
+  private Setup() {}
+
+  /** With a provider behind the known names. */
+  public static Setup before(FakeProvider provider) {
+    return before(provider.url());
+  }
+
+  /** With a provider behind the known names. */
+  public static Setup before(URI provider) {
+    return new Setup().upstream("openai", provider).upstream("anthropic", provider);
+  }
+
+  /** Adds an upstream. */
+  public Setup upstream(String name, URI url, String... models) {
+    upstreams.add(new UpstreamSettings(name, url, List.of(models)));
+    return this;
+  }
+
+  /** Leaves out all upstreams, as no operator can. */
+  public Setup withoutUpstreams() {
+    upstreams.clear();
+    return this;
+  }
+
+  /** Sets where to listen; else anywhere. */
+  public Setup port(int number) {
+    port = number;
+    return this;
+  }
+
+  /** Sets with what the gateway proves who it is. */
+  public Setup tls(Tls proof) {
+    tls = proof;
+    return this;
+  }
+
+  /** Sets what is cached. */
+  public Setup rules(Rules value) {
+    rules = value;
+    return this;
+  }
+
+  /** Sets the bounds of the cache. */
+  public Setup limits(Limits value) {
+    limits = value;
+    return this;
+  }
+
+  /** Sets the bounds of connections. */
+  public Setup bounds(UnaryOperator<Bounds> change) {
+    bounds = change.apply(bounds);
+    return this;
+  }
+
+  /** Sets further headers that are credentials. */
+  public Setup credentialHeaders(String... names) {
+    credentialHeaders = List.of(names);
+    return this;
+  }
+
+  /** Sets how /ask is answered. */
+  public Setup ask(Ask value) {
+    ask = value;
+    return this;
+  }
+
+  /** Sets whether there is a model for rehearsals, and how slow it is. */
+  public Setup demo(Demo value) {
+    demo = value;
+    return this;
+  }
+
+  /** Returns the settings. */
+  public Settings settings() {
+    return new Settings(
+        new Listen("127.0.0.1", port, tls),
+        upstreams,
+        64L << 20,
+        rules,
+        limits,
+        connections(),
+        credentialHeaders,
+        ask,
+        demo);
+  }
+
+  private Connections connections() {
+    return new Connections(
+        Connections.DEFAULT.headerBytesMax(),
+        bounds.idleTime,
+        bounds.bodyTime,
+        Connections.DEFAULT.connectTime(),
+        bounds.firstByteTime,
+        Connections.DEFAULT.upstreamConnectionsMax(),
+        bounds.drainTime,
+        Connections.DEFAULT.clientConnectionsMax());
+  }
+}
