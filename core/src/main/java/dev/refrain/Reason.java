@@ -54,6 +54,8 @@ public enum Reason {
   EMPTY(Kind.FAILURE),
   /** What it was asked for was invalidated while it was under way. */
   INVALIDATED(Kind.FAILURE),
+  /** A call that departed later was the first to land, and its reply is the newer one. */
+  OVERTAKEN(Kind.FAILURE),
 
   // Why a reply is not kept: it is whole, but no answer to give again.
   /** The provider's filter cut it. */

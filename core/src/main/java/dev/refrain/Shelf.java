@@ -125,15 +125,12 @@ final class Shelf implements AutoCloseable {
       turnDown(lookup, Reason.TOO_LARGE);
       return false;
     }
-    if (!epochs.hold(reply.stamp())) {
-      turnDown(lookup, Reason.INVALIDATED);
-      return false;
-    }
     var keyed = lookup.keyed();
     var verdict = judge(keyed, reply);
     var defect = Policy.firstUnforgiven(verdict.defects(), lookup.rule());
-    if (defect != null) {
-      turnDown(lookup, defect);
+    var objection = (defect == null) ? belated(reply) : defect;
+    if (objection != null) {
+      turnDown(lookup, objection);
       return false;
     }
     tiers.store(reply.costing(verdict.usage()));
@@ -146,6 +143,25 @@ final class Shelf implements AutoCloseable {
     events.tell(() ->
         new Event.Kept(lookup.slot(), reply.chunks().size(), reply.tookMillis(), verdict.usage()));
     return true;
+  }
+
+  /** Returns what has come between since the flight of a reply departed. */
+  private @Nullable Reason belated(Recording reply) {
+    if (!epochs.hold(reply.stamp())) {
+      return Reason.INVALIDATED;
+    }
+    return isOvertaken(reply) ? Reason.OVERTAKEN : null;
+  }
+
+  private boolean isOvertaken(Recording reply) {
+    var found = tiers.peek(reply.slot());
+    if (found == null) {
+      return false;
+    }
+    var other = found.recording();
+    boolean isNewer = other.bornMillis() > reply.bornMillis();
+    boolean isOfTheFuture = other.bornMillis() > clock.millis(); // the clock was set back
+    return isNewer && !isOfTheFuture && epochs.hold(other.stamp());
   }
 
   /** All who read have the reply by now, so a dialect with a bug must not turn it into an error. */

@@ -79,7 +79,8 @@ final class Tiers implements AutoCloseable {
     }
   }
 
-  private @Nullable Found peek(Slot slot) {
+  /** Returns what lies in a slot if that can be told at once. */
+  @Nullable Found peek(Slot slot) {
     for (var tier : nearToFar) {
       try {
         var found = checked(tier.peek(slot), slot);

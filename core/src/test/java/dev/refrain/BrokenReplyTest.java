@@ -111,7 +111,8 @@ final class BrokenReplyTest {
 
     assertThat(stage.listener.await(Event.NotKept.class).reason()).isEqualTo(Reason.STATUS);
     stage.upstream.expect().reply("hello.");
-    assertThat(stage.ask("ask=hello").outcome()).isEqualTo(Outcome.FETCHED);
+    assertThat(stage.ask("ask=hello"))
+        .isEqualTo(new Told(Outcome.FETCHED, null, 200, "hello.", null));
   }
 
   @ParameterizedTest
@@ -130,9 +131,11 @@ final class BrokenReplyTest {
         "OTHER_MODEL"
       })
   void whatTheJudgeFindsFaultWithIsGivenOnceAndNotKept(Reason defect) throws Exception {
-    for (int i = 0; i < 2; i++) {
+    boolean oughtToBeRemembered = defect.kind() == Reason.Kind.REPLY;
+    for (var reason : new Reason[] {null, oughtToBeRemembered ? Reason.HIT_FOR_MISS : null}) {
       stage.upstream.expect().reply("hello, !" + defect + "!.");
-      assertThat(stage.ask("ask=hello").body()).isEqualTo("hello, !" + defect + "!.");
+      assertThat(stage.ask("ask=hello"))
+          .isEqualTo(new Told(Outcome.FETCHED, reason, 200, "hello, !" + defect + "!.", null));
     }
 
     assertThat(stage.listener.await(Event.NotKept.class).reason()).isEqualTo(defect);

@@ -261,6 +261,23 @@ final class LlmCacheTest {
   }
 
   @Test
+  void anAnswerThatComesAfterItsFutureWasCancelledIsClosed() throws Exception {
+    var gate = new Gate();
+    Upstream deaf =
+        request -> {
+          gate.passOrGiveUp();
+          assertThat(Thread.interrupted()).isTrue();
+          return stage.upstream.send(request);
+        };
+    var script = stage.upstream.expect().reply("hello.");
+    var future = stage.cache().answerAsync(stage.call("ask=hello;objection=tools"), deaf);
+    gate.awaitReached();
+    future.cancel(true);
+
+    script.awaitClosed();
+  }
+
+  @Test
   void aFutureFailsAsItsCallDoes() {
     stage.upstream.expect().cut();
     var future = stage.cache().answerAsync(stage.call("ask=hello"), stage.upstream);

@@ -37,6 +37,32 @@ final class SharingTest {
   }
 
   @Test
+  void aCallThatDepartedEarlierAndLandsLaterDoesNotDriveOutTheNewAnswer() throws Exception {
+    var shared = stage.upstream.expect();
+    var first = stage.send("ask=hello");
+    shared.awaitCalled();
+    stage.advance(Duration.ofSeconds(1));
+    stage.upstream.expect().reply("new.");
+    assertThat(stage.ask("ask=hello", NO_CACHE).body()).isEqualTo("new.");
+    shared.reply("old.");
+    assertThat(first.get().body()).isEqualTo("old.");
+
+    assertThat(stage.ask("ask=hello").body()).isEqualTo("new.");
+    assertThat(stage.listener.await(Event.NotKept.class).reason()).isEqualTo(Reason.OVERTAKEN);
+  }
+
+  @Test
+  void aClockThatWasSetBackDoesNotKeepANewAnswerOut() throws Exception {
+    stage.upstream.expect().reply("old.");
+    stage.ask("ask=hello");
+    stage.advance(Duration.ofDays(-1));
+    stage.upstream.expect().reply("new.");
+    assertThat(stage.ask("ask=hello", NO_CACHE).body()).isEqualTo("new.");
+
+    assertThat(stage.ask("ask=hello").body()).isEqualTo("new.");
+  }
+
+  @Test
   void nobodyJoinsWhoWantsANewAnswer() throws Exception {
     var own = stage.upstream.expect();
     var forced = stage.send("ask=hello", NO_CACHE);
