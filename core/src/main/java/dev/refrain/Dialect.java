@@ -18,6 +18,11 @@ public interface Dialect {
   /** Reads a request. Never throws, whatever the body is. */
   Reading read(Request request);
 
+  /**
+   * Returns what a clear request asks, or null if it is not a user's text that comes last in it.
+   */
+  @Nullable Prompt prompt(Request request);
+
   /** Returns whether a reply of this media type can be what was asked for. */
   boolean expects(Facts asked, String mediaType);
 

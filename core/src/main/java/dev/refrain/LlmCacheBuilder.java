@@ -30,6 +30,12 @@ public final class LlmCacheBuilder {
     return this;
   }
 
+  /** Adds dialects, as {@link #dialect} does. */
+  public LlmCacheBuilder dialects(List<Dialect> dialects) {
+    this.dialects.addAll(dialects);
+    return this;
+  }
+
   /** Adds a tier, farther than those added before. It is closed with the cache. */
   public LlmCacheBuilder tier(Tier tier) {
     tiers.add(tier);

@@ -279,6 +279,11 @@ final class CallsTest {
     }
 
     @Override
+    public @Nullable Prompt prompt(Request request) {
+      return plain.prompt(request);
+    }
+
+    @Override
     public boolean expects(Facts asked, String mediaType) {
       return plain.expects(asked, mediaType);
     }

@@ -24,7 +24,7 @@ final class ChatRequest {
    * in nevertheless: whoever sets them sets them for all his calls, so nothing is gained, and a
    * value that the model does not take must come to the provider, who refuses it.
    */
-  private static final Set<String> UNDECIDING =
+  static final Set<String> UNDECIDING =
       Set.of("stream", "stream_options", "prompt_cache_key", "safety_identifier");
 
   /** As what these are understood here. One that is something else is for the provider to judge. */

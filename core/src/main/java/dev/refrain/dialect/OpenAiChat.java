@@ -3,6 +3,7 @@ package dev.refrain.dialect;
 import dev.refrain.Dialect;
 import dev.refrain.Facts;
 import dev.refrain.Form;
+import dev.refrain.Prompt;
 import dev.refrain.Reading;
 import dev.refrain.Recording;
 import dev.refrain.Request;
@@ -38,6 +39,11 @@ public final class OpenAiChat implements Dialect {
   @Override
   public Reading read(Request request) {
     return ChatRequest.read(request.body());
+  }
+
+  @Override
+  public @Nullable Prompt prompt(Request request) {
+    return ChatPrompt.of(request.body());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.refrain.Dialect;
 import dev.refrain.Facts;
 import dev.refrain.Form;
 import dev.refrain.Headers;
+import dev.refrain.Prompt;
 import dev.refrain.Reading;
 import dev.refrain.Reading.Clear;
 import dev.refrain.Reading.Opaque;
@@ -112,6 +113,11 @@ public final class PlainDialect implements Dialect {
         .filter(reason -> reason.toString().equals(label))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Override
+  public @Nullable Prompt prompt(Request request) {
+    return null;
   }
 
   @Override

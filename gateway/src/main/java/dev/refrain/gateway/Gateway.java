@@ -2,7 +2,7 @@ package dev.refrain.gateway;
 
 import dev.refrain.LlmCache;
 import dev.refrain.Upstream;
-import dev.refrain.dialect.OpenAiChat;
+import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.Front.Stations;
 import dev.refrain.gateway.Upstreams.ModelRoute;
 import dev.refrain.gateway.settings.Settings;
@@ -46,7 +46,7 @@ public final class Gateway implements AutoCloseable {
     var upstreams = upstreams(providers);
     cache =
         LlmCache.builder()
-            .dialect(OpenAiChat.DIALECT)
+            .dialects(Dialects.ALL)
             .tier(MemoryTier.ofBytes(settings.memoryBytes()))
             .routes(upstreams)
             .rules(settings.rules())

@@ -1,0 +1,12 @@
+package dev.refrain.dialect;
+
+import dev.refrain.Dialect;
+import java.util.List;
+
+/** The wire formats that are known. */
+public final class Dialects {
+  /** All of them; no two speak the same path. */
+  public static final List<Dialect> ALL = List.of(OpenAiChat.DIALECT);
+
+  private Dialects() {}
+}
