@@ -8,11 +8,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reply to a call, and how it was come by. Its bytes are read-only: nobody can change what is
- * cached. For one thread; closing it early disturbs nobody else.
+ * cached. For one thread but where it says so; closing it early disturbs nobody else.
  */
 public final class Answer implements AutoCloseable {
   private static final int GATEWAY_TIMEOUT = 504;
@@ -23,6 +24,7 @@ public final class Answer implements AutoCloseable {
   private final Headers headers;
   private final AnswerBody body;
   private final @Nullable Age age;
+  private volatile @Nullable Pull pull; // while one is poured that must be asked for each chunk
 
   private Answer(
       Outcome outcome, @Nullable Reason reason, Head head, AnswerBody body, @Nullable Age age) {
@@ -44,6 +46,13 @@ public final class Answer implements AutoCloseable {
    * @param etag its entity tag, with quotes
    */
   public record Age(long ageMillis, long leftMillis, String etag) {}
+
+  /** Takes chunks, and makes nobody wait. */
+  @FunctionalInterface
+  public interface Outlet {
+    /** Takes a chunk. Returns false if that was enough until {@link Answer#resume} is called. */
+    boolean take(ByteBuffer chunk);
+  }
 
   /** Counts as a hit on what was found. */
   static Answer recorded(Outcome outcome, @Nullable Reason reason, Sighting sighting) {
@@ -108,6 +117,36 @@ public final class Answer implements AutoCloseable {
   /** Returns all that {@link #next} would give, if it is there already. */
   public @Nullable ByteBuffer whole() {
     return (body instanceof Recorded recorded) ? recorded.chunks().all() : null;
+  }
+
+  /**
+   * Has an outlet take all chunks, as they come and on whatever threads bring them: one at a time,
+   * and in their order. Returns at the end, if it is clean; the outlet is not used any more
+   * afterwards.
+   *
+   * @param stallMax about how long the outlet may be unable to take anything
+   * @throws IOException if the answer broke off, or the outlet stalled or failed
+   */
+  public void pour(Outlet outlet, Duration stallMax) throws IOException, InterruptedException {
+    if (body instanceof Relayed relayed) {
+      relayed
+          .reader()
+          .pour(chunk -> outlet.take(ByteBuffer.wrap(chunk).asReadOnlyBuffer()), stallMax);
+    } else {
+      var pulled = new Pull(body);
+      pull = pulled;
+      pulled.pour(outlet, stallMax);
+    }
+  }
+
+  /** Tells that the outlet can take more. For any thread. */
+  public void resume() {
+    var pulled = pull;
+    if (body instanceof Relayed relayed) {
+      relayed.reader().resume();
+    } else if (pulled != null) {
+      pulled.resume();
+    }
   }
 
   /** Waits for the rest, and returns it as one. */

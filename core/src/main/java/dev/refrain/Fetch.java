@@ -114,7 +114,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   private void passOn(Reply reply, Recorder recorder, Relay<Landing, byte[]> relay)
       throws IOException, InterruptedException {
     relay.open(live(reply, recorder, true));
-    pump(reply, recorder, relay);
+    reply.forward(new Pipe(recorder, clock, relay));
     shelf.turnDown(trip.lookup, Reason.STATUS);
   }
 
@@ -127,7 +127,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     relay.open(live(reply, recorder, objection == null));
     boolean whole;
     try {
-      whole = pump(reply, recorder, relay);
+      whole = reply.forward(new Pipe(recorder, clock, relay));
     } catch (IOException | InterruptedException e) {
       shelf.turnDown(trip.lookup, Reason.CUT);
       throw e;
@@ -155,15 +155,22 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
         reply.status(), reply.headers(), shared, recorder.stamp(), recorder.bornMillis());
   }
 
-  /** Returns whether all chunks went to the relay: not if nobody can read so large a reply. */
-  private boolean pump(Reply reply, Recorder recorder, Relay<Landing, byte[]> relay)
-      throws IOException, InterruptedException {
-    for (var chunk = reply.next(); chunk != null; chunk = reply.next()) {
-      recorder.add(chunk, clock.millis());
-      if (!relay.append(chunk)) {
+  /** Takes a reply down, and gives it to all who read. */
+  private record Pipe(Recorder recorder, InstantSource clock, Relay<Landing, byte[]> relay)
+      implements Reply.Sink {
+    @Override
+    public boolean offer(byte[] chunk) {
+      if (!relay.offer(chunk)) {
         return false;
       }
+      recorder.add(chunk, clock.millis());
+      return true;
     }
-    return true;
+
+    @Override
+    public boolean put(byte[] chunk) throws InterruptedException {
+      recorder.add(chunk, clock.millis());
+      return relay.append(chunk);
+    }
   }
 }

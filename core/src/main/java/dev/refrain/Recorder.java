@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes down a reply as it passes: a {@link Recording} after a clean end, nothing otherwise. For
- * one thread.
+ * one thread at a time.
  */
 final class Recorder {
   private static final int STATUS_OK = 200; // no other is kept

@@ -22,6 +22,32 @@ public interface Reply extends AutoCloseable {
    */
   byte @Nullable [] next() throws IOException, InterruptedException;
 
+  /**
+   * Gives all chunks that are left to a sink, and returns at the end, if it is clean. A reply whose
+   * chunks arrive on a thread of their own may offer them there; this waits for the end all the
+   * same.
+   *
+   * @return false if the sink wanted no more
+   * @throws IOException if the reply broke off
+   */
+  default boolean forward(Sink sink) throws IOException, InterruptedException {
+    for (var chunk = next(); chunk != null; chunk = next()) {
+      if (!sink.put(chunk)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where a reply's chunks go. It is given one at a time. */
+  interface Sink {
+    /** Takes a chunk if that needs no waiting; otherwise returns false. */
+    boolean offer(byte[] chunk);
+
+    /** Takes a chunk. Returns false if no more are wanted. */
+    boolean put(byte[] chunk) throws InterruptedException;
+  }
+
   @Override
   void close();
 

@@ -1,6 +1,7 @@
 package dev.refrain.flight;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,11 @@ public final class Relay<H, C> {
    * off. So a slow reader costs one window of memory and holds up nobody, and a lone one merely
    * slows the writer down.
    *
+   * A reader either asks for chunk after chunk, or has them poured into an outlet, by whichever
+   * thread brings them: no thread has to wake up for a chunk. One thread at a time pours for a
+   * reader, and without the lock: an outlet is a stranger. Whoever brings a chunk while another
+   * pours leaves it to him, who looks again, under the lock, before he goes.
+   *
    * The lock guards everything, the readers' positions included. No other lock is taken under it.
    */
 
@@ -42,6 +48,13 @@ public final class Relay<H, C> {
   private @Nullable H head;
   private boolean ended;
   private @Nullable Throwable failure;
+
+  /** Takes chunks, and makes nobody wait. */
+  @FunctionalInterface
+  public interface Outlet<C> {
+    /** Takes a chunk. Returns false if that was enough until {@link Reader#resume} is called. */
+    boolean take(C chunk);
+  }
 
   Relay(ToIntFunction<C> weigher, long windowWeightMax) {
     this.weigher = weigher;
@@ -72,40 +85,84 @@ public final class Relay<H, C> {
    */
   public boolean append(C chunk) throws InterruptedException {
     int weight = weigher.applyAsInt(chunk);
+    List<Reader> pouring;
     lock.lockInterruptibly();
     try {
-      if (windowWeight + weight > windowWeightMax && !makeRoom(weight)) {
+      if (!awaitRoom(weight)) {
         return false;
       }
       if (ended) {
         throw new InterruptedException("called back");
       }
-      window.add(chunk);
-      windowWeight += weight;
-      news.signalAll();
-      return true;
+      pouring = add(chunk, weight);
     } finally {
       lock.unlock();
     }
+    pouring.forEach(Reader::drain);
+    return true;
   }
 
-  private boolean makeRoom(int weight) throws InterruptedException {
-    while (!ended) {
-      letGoBefore(readers.stream().mapToLong(reader -> reader.position).min().orElse(end()));
+  /** Gives a chunk to all readers if that takes no waiting; otherwise returns false. */
+  public boolean offer(C chunk) {
+    int weight = weigher.applyAsInt(chunk);
+    List<Reader> pouring;
+    lock.lock();
+    try {
+      if (ended || !makeRoom(weight)) {
+        return false;
+      }
+      pouring = add(chunk, weight);
+    } finally {
+      lock.unlock();
+    }
+    pouring.forEach(Reader::drain);
+    return true;
+  }
+
+  /** Returns the readers for whom it is to be poured. */
+  private List<Reader> add(C chunk, int weight) {
+    window.add(chunk);
+    windowWeight += weight;
+    news.signalAll();
+    var pouring = new ArrayList<Reader>(readers.size());
+    for (var reader : readers) {
+      if (reader.outlet != null) {
+        pouring.add(reader);
+      }
+    }
+    return pouring;
+  }
+
+  /** Returns whether there is any use in room. */
+  private boolean awaitRoom(int weight) throws InterruptedException {
+    while (!ended && !makeRoom(weight)) {
       if (readers.isEmpty()) {
         return false;
       }
-      if (windowWeight + weight <= windowWeightMax) {
-        return true;
-      }
-      if (readers.stream().anyMatch(reader -> reader.position == end())) {
-        while (!window.isEmpty() && windowWeight + weight > windowWeightMax) {
-          letGoBefore(windowStart + 1);
-        }
-        readers.removeIf(reader -> reader.position < windowStart);
-        return true;
-      }
       room.await(); // ends with the flight, whose time is bounded
+    }
+    return true;
+  }
+
+  private boolean makeRoom(int weight) {
+    if (windowWeight + weight <= windowWeightMax) {
+      return true;
+    }
+    letGoBefore(readers.stream().mapToLong(reader -> reader.position).min().orElse(end()));
+    if (readers.isEmpty() || windowWeight + weight <= windowWeightMax) {
+      return !readers.isEmpty();
+    }
+    if (readers.stream().noneMatch(reader -> reader.position == end())) {
+      return false;
+    }
+    while (!window.isEmpty() && windowWeight + weight > windowWeightMax) {
+      letGoBefore(windowStart + 1);
+    }
+    for (var reader : List.copyOf(readers)) {
+      if (reader.position < windowStart) {
+        readers.remove(reader);
+        reader.rest.signalAll();
+      }
     }
     return true;
   }
@@ -132,6 +189,7 @@ public final class Relay<H, C> {
         failure = cause;
         news.signalAll();
         room.signalAll();
+        readers.forEach(reader -> reader.rest.signalAll());
       }
     } finally {
       lock.unlock();
@@ -156,7 +214,13 @@ public final class Relay<H, C> {
   /** One who reads along, for one thread; any thread may close it. */
   public final class Reader implements AutoCloseable {
     private final Runnable whenClosed;
-    private long position; // guarded by lock, as is the next
+    private final Condition rest = lock.newCondition(); // awaited by who has it poured
+    private long position; // guarded by lock, as all that follow
+    private @Nullable Outlet<C> outlet;
+    private boolean pouring;
+    private boolean paused;
+    private boolean resumed; // before it was paused, perhaps
+    private @Nullable Throwable spilt; // what the outlet threw
     private boolean closed;
 
     private Reader(Runnable whenClosed) {
@@ -199,7 +263,7 @@ public final class Relay<H, C> {
           news.await(); // ends with the flight, whose time is bounded
         }
         if (position < windowStart) {
-          throw new IOException("this reader fell too far behind the others");
+          throw fallenBehind();
         }
         if (position < end()) {
           var chunk = window.get((int) (position - windowStart));
@@ -211,6 +275,154 @@ public final class Relay<H, C> {
           throw broken();
         }
         return null;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * Has an outlet take all chunks, as they come and on whatever threads bring them. Returns at
+     * the end, if it is clean; the outlet is not used any more afterwards.
+     *
+     * @param stallMax about how long the outlet may be unable to take anything
+     * @throws IOException if the reply broke off, or this reader fell too far behind, or stalled
+     */
+    public void pour(Outlet<C> outlet, Duration stallMax) throws IOException, InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        this.outlet = outlet;
+      } finally {
+        lock.unlock();
+      }
+      try {
+        drain();
+        awaitPoured(stallMax.toNanos());
+      } finally {
+        withdraw();
+      }
+    }
+
+    /** Tells that the outlet can take more. */
+    public void resume() {
+      lock.lock();
+      try {
+        paused = false;
+        resumed = true;
+      } finally {
+        lock.unlock();
+      }
+      drain();
+    }
+
+    /** Gives the outlet what there is, unless another thread is doing that. */
+    private void drain() {
+      var taker = claim();
+      if (taker == null) {
+        return;
+      }
+      for (var chunk = advance(true); chunk != null; ) {
+        boolean wantsMore = false;
+        try {
+          wantsMore = taker.take(chunk);
+        } catch (RuntimeException | Error e) {
+          spill(e); // its reader is told; whoever brought the chunk has others to bring it to
+        }
+        chunk = advance(wantsMore);
+      }
+    }
+
+    private @Nullable Outlet<C> claim() {
+      lock.lock();
+      try {
+        if (pouring || outlet == null) {
+          return null;
+        }
+        pouring = true;
+        return outlet;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Returns the next chunk to pour, or null if this thread is not to pour any more. */
+    private @Nullable C advance(boolean wantsMore) {
+      lock.lock();
+      try {
+        paused |= !wantsMore && !resumed;
+        resumed = false;
+        if (!paused && outlet != null && spilt == null && position >= windowStart) {
+          if (position < end()) {
+            room.signal();
+            return window.get((int) (position++ - windowStart));
+          }
+        }
+        pouring = false;
+        if (ended || outlet == null || spilt != null) {
+          rest.signalAll();
+        }
+        return null;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void spill(Throwable cause) {
+      lock.lock();
+      try {
+        spilt = cause;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void awaitPoured(long stallNanosMax) throws IOException, InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        while (spilt == null && position >= windowStart && !(ended && isPoured())) {
+          long before = position;
+          boolean late = rest.awaitNanos(stallNanosMax) <= 0;
+          if (late && paused && position == before) {
+            throw new IOException("this reader took nothing for too long");
+          }
+        }
+        if (spilt != null) {
+          throw new IOException("this reader failed", spilt);
+        }
+        if (position < windowStart) {
+          throw fallenBehind();
+        }
+        if (failure != null) {
+          throw broken();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * Returns whether somebody waits for the outlet's rest, having poured all there was; for tests.
+     */
+    boolean isWaiting() {
+      lock.lock();
+      try {
+        return outlet != null && lock.hasWaiters(rest);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private boolean isPoured() {
+      return position == end() && !pouring;
+    }
+
+    /** Whoever pours just now is waited for: an outlet takes a chunk in no time. */
+    private void withdraw() {
+      lock.lock();
+      try {
+        outlet = null;
+        while (pouring) {
+          rest.awaitUninterruptibly();
+        }
       } finally {
         lock.unlock();
       }
@@ -246,6 +458,10 @@ public final class Relay<H, C> {
       if (leaves) {
         whenClosed.run();
       }
+    }
+
+    private static IOException fallenBehind() {
+      return new IOException("this reader fell too far behind the others");
     }
 
     private IOException broken() {

@@ -23,7 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -162,6 +164,9 @@ final class FlightsStressTest {
           return Ending.LEFT;
         }
         int flight = reader.head();
+        if (ownChance.nextBoolean()) {
+          return pour(reader, flight, ownChance);
+        }
         int leavesAt = ownChance.nextInt(3) == 0 ? ownChance.nextInt(CHUNKS_MAX) : CHUNKS_MAX;
         for (int i = 0; i < leavesAt; i++) {
           var chunk = reader.next();
@@ -181,6 +186,37 @@ final class FlightsStressTest {
       }
     }
 
+    /** Has it poured into an outlet that is full now and then, and emptied by another thread. */
+    private Ending pour(Relay<Integer, Chunk>.Reader reader, int flight, RandomGenerator ownChance)
+        throws IOException, InterruptedException {
+      var taken = new AtomicInteger();
+      var wrong = new AtomicReference<@Nullable Chunk>();
+      reader.pour(
+          chunk -> {
+            if (!chunk.equals(new Chunk(flight, taken.getAndIncrement(), chunk.weight()))) {
+              wrong.set(chunk);
+            }
+            boolean full = ownChance.nextInt(3) == 0;
+            if (full) {
+              threads.execute(reader::resume);
+            }
+            return !full;
+          },
+          TIME_MAX);
+      assertThat(wrong.get()).isNull();
+      assertThat(taken.get()).as("chunks of a whole reply").isEqualTo(wholes.get(flight));
+      return Ending.WHOLE;
+    }
+
+    private static void append(
+        Relay<Integer, Chunk> relay, Chunk chunk, RandomGenerator pilotChance)
+        throws IOException, InterruptedException {
+      boolean offered = pilotChance.nextBoolean() && relay.offer(chunk);
+      if (!offered && !relay.append(chunk)) {
+        throw new IOException("nobody reads");
+      }
+    }
+
     /** A pilot who minds that, in quiet rounds, nobody else flies for the same key. */
     private Flights.Pilot<Integer, Chunk> pilot(RandomGenerator ownChance, AtomicInteger onBoard) {
       int length = ownChance.nextInt(CHUNKS_MAX);
@@ -195,9 +231,7 @@ final class FlightsStressTest {
           }
           relay.open(flight);
           for (int i = 0; i < length; i++) {
-            if (!relay.append(new Chunk(flight, i, pilotChance.nextInt(1, 4)))) {
-              throw new IOException("nobody reads");
-            }
+            append(relay, new Chunk(flight, i, pilotChance.nextInt(1, 4)), pilotChance);
             dawdle(pilotChance);
           }
           if (fails) {

@@ -36,12 +36,13 @@ final class AnswerWriter {
     }
     writeHead(response, answer);
     Framing.begin(request);
-    for (var chunk = answer.next(); chunk != null; chunk = answer.next()) {
-      var written = response.write(buffer(chunk));
-      if (response.writeQueueFull()) {
-        Await.result(written, writeTimeMax);
-      }
-    }
+    response.drainHandler(drained -> answer.resume());
+    answer.pour(
+        chunk -> {
+          response.write(buffer(chunk));
+          return !response.writeQueueFull();
+        },
+        writeTimeMax);
     Framing.end(request, response.end());
   }
 

@@ -39,7 +39,9 @@ final class ClientConnections {
     private int idleLooks;
 
     void begin(HttpServerResponse answer) {
-      if (answers.size() >= ANSWERS_KEPT) {
+      if (answers.size() == 1 && isOver(answers.getFirst())) {
+        answers.clear(); // as nearly always: one after the other
+      } else if (answers.size() >= ANSWERS_KEPT) {
         answers.removeIf(Watch::isOver);
       }
       answers.add(answer);

@@ -19,14 +19,21 @@ final class HttpReply implements Reply {
   /*
    * The event loop delivers no more chunks than were asked for, so the inbox is bounded by the
    * window: so many chunks of at most a socket's read each, and the end. The window is asked for
-   * anew by halves, as each question costs a hop to the event loop.
+   * anew by halves.
+   *
+   * While a reply is forwarded, the event loop offers chunks to the sink itself, and no thread has
+   * to wake up for them. A chunk that the sink cannot take at once goes into the inbox, and so do
+   * all that follow, until the thread that forwards has put them all into the sink.
+   *
+   * "this" guards the sink and the count. What a sink does under it takes no other lock of ours but
+   * the relay's.
    */
 
   private static final int WINDOW_CHUNKS = 32;
 
   /** What the event loop puts in. */
   private sealed interface Arrival {
-    record Chunk(Buffer buffer) implements Arrival {}
+    record Chunk(byte[] bytes) implements Arrival {}
 
     record End() implements Arrival {}
 
@@ -37,6 +44,8 @@ final class HttpReply implements Reply {
   private final Duration silenceMax;
   private final Headers headers;
   private final BlockingQueue<Arrival> inbox = new LinkedBlockingQueue<>();
+  private volatile long lastNanos = System.nanoTime(); // when something came
+  private @Nullable Sink direct; // where the event loop may offer
   private int taken;
   private boolean ended;
 
@@ -57,7 +66,7 @@ final class HttpReply implements Reply {
         });
     headers = Headers.of(list);
     response.pause();
-    response.handler(buffer -> inbox.add(new Arrival.Chunk(buffer)));
+    response.handler(this::receive);
     response.endHandler(end -> inbox.add(new Arrival.End()));
     whenBroken(response, cause -> inbox.add(new Arrival.Broken(cause)));
     response.fetch(WINDOW_CHUNKS);
@@ -89,15 +98,10 @@ final class HttpReply implements Reply {
     if (ended) {
       return null;
     }
-    var arrival = inbox.poll(silenceMax.toMillis(), TimeUnit.MILLISECONDS);
-    return switch (arrival) {
-      case null -> throw new UpstreamTimeoutException(silenceMax);
+    return switch (await()) {
       case Arrival.Chunk chunk -> {
-        taken++;
-        if (taken % (WINDOW_CHUNKS / 2) == 0) {
-          response.fetch(WINDOW_CHUNKS / 2);
-        }
-        yield chunk.buffer().getBytes();
+        count();
+        yield chunk.bytes();
       }
       case Arrival.End end -> {
         ended = true;
@@ -107,11 +111,71 @@ final class HttpReply implements Reply {
     };
   }
 
+  @Override
+  public boolean forward(Sink sink) throws IOException, InterruptedException {
+    openFor(sink);
+    for (var chunk = next(); chunk != null; chunk = next()) {
+      if (!sink.put(chunk)) {
+        return false;
+      }
+      openFor(sink);
+    }
+    return true;
+  }
+
   /** An unfinished call is ended, so that nobody pays for what nobody reads. */
   @Override
   public void close() {
     if (!ended) {
       response.request().reset();
+    }
+  }
+
+  /** Runs on the event loop. */
+  private void receive(Buffer buffer) {
+    lastNanos = System.nanoTime();
+    var chunk = buffer.getBytes();
+    try {
+      deliver(chunk);
+    } catch (RuntimeException | Error e) {
+      inbox.add(new Arrival.Broken(e)); // who waits for the end is told; the loop has others
+    }
+  }
+
+  private synchronized void deliver(byte[] chunk) {
+    if (direct != null && direct.offer(chunk)) {
+      count();
+    } else {
+      direct = null;
+      inbox.add(new Arrival.Chunk(chunk));
+    }
+  }
+
+  private synchronized void openFor(Sink sink) {
+    direct = inbox.isEmpty() ? sink : null;
+  }
+
+  private synchronized void count() {
+    taken++;
+    if (taken % (WINDOW_CHUNKS / 2) == 0) {
+      response.fetch(WINDOW_CHUNKS / 2);
+    }
+  }
+
+  /** Waits for what the event loop has for this thread. */
+  private Arrival await() throws IOException, InterruptedException {
+    long silentSince = System.nanoTime();
+    while (true) {
+      long leftNanos = silenceMax.toNanos() - (System.nanoTime() - silentSince);
+      var arrival = inbox.poll(leftNanos, TimeUnit.NANOSECONDS);
+      if (arrival != null) {
+        return arrival;
+      }
+      long last = lastNanos;
+      if (last - silentSince <= 0) {
+        throw new UpstreamTimeoutException(silenceMax);
+      }
+      silentSince = last;
     }
   }
 }
