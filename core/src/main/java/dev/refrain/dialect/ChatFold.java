@@ -84,15 +84,15 @@ final class ChatFold {
           rule("choices", () -> new Indexed(() -> facts(CHOICE), /* gapless= */ false)),
           entry("obfuscation", new Rule(null, Text::new)));
 
-  private static Map.Entry<String, Rule> rule(String name, Supplier<Fold> fold) {
+  static Map.Entry<String, Rule> rule(String name, Supplier<Fold> fold) {
     return entry(name, new Rule(name, fold));
   }
 
-  private static Fold facts(Map<String, Rule> rules) {
+  static Fold facts(Map<String, Rule> rules) {
     return new Members(rules, Fold::same);
   }
 
-  private static Fold pieces(Map<String, Rule> rules) {
+  static Fold pieces(Map<String, Rule> rules) {
     return new Members(rules, Fold::once);
   }
 
@@ -100,7 +100,11 @@ final class ChatFold {
 
   /** Returns the whole reply, or null if the stream tells what a whole reply cannot. */
   static @Nullable Json fold(EventStream stream) throws JsonRejected {
-    var whole = facts(CHUNK);
+    return fold(stream, facts(CHUNK));
+  }
+
+  /** Returns what the events of a stream make together, or null if they do not fit. */
+  static @Nullable Json fold(EventStream stream, Fold whole) throws JsonRejected {
     for (var event : stream.events()) {
       if (!whole.add(event.json())) {
         return null;

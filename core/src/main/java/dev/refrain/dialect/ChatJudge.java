@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Finds all that is wrong with a reply. */
 final class ChatJudge {
@@ -22,15 +23,14 @@ final class ChatJudge {
   /*
    * A whole reply and the chunks of a stream are nearly the same: what is called "message" there
    * comes in pieces here, each a "delta". So one judge reads both, and a choice is judged by all
-   * that was read of it.
+   * that was read of it. The choices of completions have their speech in themselves.
    */
-  private static final String MESSAGE = "message";
-  private static final String DELTA = "delta";
 
   /** In these a model says something; the later ones are not OpenAI's. */
   private static final List<String> SPEECH =
       List.of(
           "content",
+          "text",
           "refusal",
           "tool_calls",
           "function_call",
@@ -41,6 +41,7 @@ final class ChatJudge {
           "images");
 
   private final Facts asked;
+  private final UnaryOperator<Json> speechOf;
   private final Set<Reason> defects = EnumSet.noneOf(Reason.class);
   private final Map<Long, Choice> choices = new HashMap<>();
   private Usage usage = Usage.UNKNOWN;
@@ -50,16 +51,23 @@ final class ChatJudge {
     boolean ended;
   }
 
-  private ChatJudge(Facts asked) {
+  private ChatJudge(Facts asked, UnaryOperator<Json> speechOf) {
     this.asked = asked;
+    this.speechOf = speechOf;
   }
 
   static Verdict judge(Facts asked, Recording reply) {
-    var judge = new ChatJudge(asked);
+    var part = StreamForms.isStream(reply.slot().form()) ? "delta" : "message";
+    return judge(asked, reply, choice -> Field.of(choice, part));
+  }
+
+  /** Judges a reply of whose choices {@code speechOf} is what is said in them. */
+  static Verdict judge(Facts asked, Recording reply, UnaryOperator<Json> speechOf) {
+    var judge = new ChatJudge(asked, speechOf);
     if (StreamForms.isStream(reply.slot().form())) {
       judge.readStream(reply.chunks());
     } else {
-      judge.readDocument(reply.chunks().bytes(), MESSAGE);
+      judge.readDocument(reply.chunks().bytes());
     }
     judge.judgeChoices();
     return new Verdict(judge.defects, judge.usage);
@@ -75,7 +83,7 @@ final class ChatJudge {
         if (event.isError()) {
           defects.add(Reason.ERROR_EVENT);
         } else {
-          readDocument(event.data(), DELTA);
+          readDocument(event.data());
         }
       }
     } catch (SseTooLargeException e) {
@@ -83,15 +91,15 @@ final class ChatJudge {
     }
   }
 
-  private void readDocument(byte[] document, String part) {
+  private void readDocument(byte[] document) {
     try {
-      read(Json.parse(document), part);
+      read(Json.parse(document));
     } catch (JsonRejected e) {
       defects.add(Reason.INVALID_JSON);
     }
   }
 
-  private void read(Json reply, String part) {
+  private void read(Json reply) {
     if (Field.isGiven(reply, "error")) {
       defects.add(Reason.ERROR_EVENT);
       return;
@@ -103,7 +111,7 @@ final class ChatJudge {
       defects.add(Reason.INVALID_JSON);
     }
     for (var choice : list.elements()) {
-      readChoice(choice, part);
+      readChoice(choice);
     }
   }
 
@@ -122,9 +130,9 @@ final class ChatJudge {
     }
   }
 
-  private void readChoice(Json choice, String part) {
+  private void readChoice(Json choice) {
     long index = Field.of(choice, "index").asLong(-1);
-    var speech = Field.of(choice, part);
+    var speech = speechOf.apply(choice);
     if (index < 0 || !(speech.is(Kind.OBJECT) || speech.is(Kind.NULL))) {
       defects.add(Reason.INVALID_JSON);
       return;

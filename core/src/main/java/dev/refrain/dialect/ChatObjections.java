@@ -16,7 +16,16 @@ import java.util.regex.Pattern;
  * address of an image, as whoever gives one means the image.
  */
 final class ChatObjections {
-  private static final Set<String> TOOLS_OF_CALLERS = Set.of("function", "custom");
+  /** Those that responses have besides: a namespace of them, and what works on their machine. */
+  private static final Set<String> TOOLS_OF_CALLERS =
+      Set.of(
+          "function",
+          "custom",
+          "namespace",
+          "local_shell",
+          "apply_patch",
+          "computer",
+          "computer_use_preview");
 
   /** OpenAI's own, and what xAI, OpenRouter, Azure and DashScope call theirs. */
   private static final List<String> HOSTED_TOOLS =
@@ -50,7 +59,7 @@ final class ChatObjections {
     return objections;
   }
 
-  private static boolean hasHostedTools(Json root) {
+  static boolean hasHostedTools(Json root) {
     for (var name : HOSTED_TOOLS) {
       if (isGiven(Field.of(root, name))) {
         return true;
@@ -73,7 +82,7 @@ final class ChatObjections {
   }
 
   /** Tells whether there is more than null, false or an empty list. */
-  private static boolean isGiven(Json value) {
+  static boolean isGiven(Json value) {
     return switch (value.kind()) {
       case OBJECT, STRING, NUMBER, TRUE -> true; // an empty object asks for all the defaults
       case ARRAY -> value.size() > 0;

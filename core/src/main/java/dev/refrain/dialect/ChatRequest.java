@@ -4,10 +4,7 @@ import static java.util.Map.entry;
 
 import dev.refrain.Facts;
 import dev.refrain.Reading;
-import dev.refrain.Reason;
-import dev.refrain.json.CanonicalJson;
 import dev.refrain.json.Json;
-import dev.refrain.json.JsonRejected;
 import dev.refrain.json.Kind;
 import java.util.Map;
 import java.util.Set;
@@ -43,21 +40,10 @@ final class ChatRequest {
           entry("stream_options", Shape.OBJECT),
           entry("tools", Shape.OBJECTS));
 
-  private static final Reading UNPARSABLE = new Reading.Opaque(Reason.UNPARSABLE);
-
   private ChatRequest() {}
 
   static Reading read(byte[] body) {
-    try {
-      var root = Json.parse(body);
-      var facts = facts(root);
-      return (facts == null)
-          ? UNPARSABLE
-          : new Reading.Clear(
-              facts, digest -> CanonicalJson.write(root, UNDECIDING, digest::update));
-    } catch (JsonRejected e) {
-      return UNPARSABLE;
-    }
+    return JsonRequest.read(body, UNDECIDING, ChatRequest::facts);
   }
 
   private static @Nullable Facts facts(Json root) {

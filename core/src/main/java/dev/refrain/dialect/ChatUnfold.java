@@ -18,8 +18,7 @@ final class ChatUnfold {
    * it ended. The choices take turns, since a client may take a reply for ended when all choices
    * that it has seen are; OpenAI's own does.
    *
-   * The short facts of the reply, such as its id, stand in all chunks; what is longer stands once,
-   * in the first. A choice's own facts come with its end.
+   * A choice's own facts come with its end.
    *
    * This is written for replies as they should be. Of others a part may be lost here; whoever calls
    * finds that out by folding the stream again.
@@ -34,33 +33,22 @@ final class ChatUnfold {
     END
   }
 
-  private final Json whole;
-  private final boolean withUsage;
-  private final int millis;
-  private final EventChunks stream = new EventChunks();
-  private boolean first = true;
+  private final ChunkWriter chunks;
 
-  private ChatUnfold(Json whole, boolean withUsage, int millis) {
-    this.whole = whole;
-    this.withUsage = withUsage;
-    this.millis = millis;
+  private ChatUnfold(ChunkWriter chunks) {
+    this.chunks = chunks;
   }
 
   /** Returns a stream whose events all came at one time. */
   static Chunks unfold(Json whole, boolean withUsage, int millis) {
-    return new ChatUnfold(whole, withUsage, millis).unfold();
-  }
-
-  private Chunks unfold() {
+    var chunks = new ChunkWriter(whole, ChatFold.CHUNK_OBJECT, withUsage, millis);
+    var unfold = new ChatUnfold(chunks);
     for (var part : Part.values()) {
       for (var choice : Field.of(whole, "choices").elements()) {
-        addPart(part, choice);
+        unfold.addPart(part, choice);
       }
     }
-    if (withUsage) {
-      addChunk(choices -> {}, Field.of(whole, "usage"));
-    }
-    return stream.done(millis);
+    return chunks.done();
   }
 
   private void addPart(Part part, Json choice) {
@@ -126,7 +114,7 @@ final class ChatUnfold {
   }
 
   private void addChunk(Part part, Json choice, Consumer<JsonWriter> delta) {
-    addChunk(choices -> writeChoice(part, choice, delta, choices), Field.NOTHING);
+    chunks.add(choices -> writeChoice(part, choice, delta, choices));
   }
 
   private static void writeChoice(
@@ -151,34 +139,5 @@ final class ChatUnfold {
       }
     }
     choices.endObject();
-  }
-
-  private void addChunk(Consumer<JsonWriter> choices, Json usage) {
-    var chunk = new JsonWriter().beginObject();
-    for (var member : whole.members()) {
-      var name = member.name().text();
-      switch (name) {
-        case "object" -> chunk.name(name).string(ChatFold.CHUNK_OBJECT);
-        case "choices" -> {
-          choices.accept(chunk.name(name).beginArray());
-          chunk.endArray();
-        }
-        case "usage" -> {} // comes last
-        default -> {
-          if (first || isShort(member.value())) {
-            chunk.name(name).value(member.value());
-          }
-        }
-      }
-    }
-    if (withUsage) {
-      chunk.name("usage").value(usage);
-    }
-    stream.add(chunk.endObject().toBytes(), millis);
-    first = false;
-  }
-
-  private static boolean isShort(Json value) {
-    return !value.is(Kind.OBJECT) && !value.is(Kind.ARRAY);
   }
 }

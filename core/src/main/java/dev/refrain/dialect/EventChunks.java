@@ -15,14 +15,23 @@ final class EventChunks {
   private final List<Integer> millis = new ArrayList<>();
 
   void add(byte[] data, int whenMillis) {
-    bytes.writeBytes(SseWriter.event(data));
+    add("", data, whenMillis);
+  }
+
+  /** Adds an event of a type, or of none if that is empty. */
+  void add(String type, byte[] data, int whenMillis) {
+    bytes.writeBytes(SseWriter.event(type, data));
     ends.add(bytes.size());
     millis.add(whenMillis);
   }
 
-  /** Adds the terminal event and returns all. */
+  /** Adds {@code [DONE]} and returns all. */
   Chunks done(int whenMillis) {
     add(EventStream.DONE.getBytes(UTF_8), whenMillis);
+    return all();
+  }
+
+  Chunks all() {
     return new Chunks(bytes.toByteArray(), ints(ends), ints(millis));
   }
 

@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A recorded stream, as OpenAI's are: events of JSON, and {@code [DONE]} behind them.
+ * A recorded stream, as OpenAI's are: events of JSON, and mostly {@code [DONE]} behind them.
  *
- * @param events all but the terminal one
- * @param ended whether the terminal event is there and nothing comes after it
+ * @param events all of them, without a {@code [DONE]} at the end
+ * @param done whether that was there
+ * @param cut whether something is begun at the end that is no event
  */
-record EventStream(List<Event> events, boolean ended) {
-  /** What the data of the terminal event are. */
+record EventStream(List<Event> events, boolean done, boolean cut) {
+  /** What the data of the last event are. */
   static final String DONE = "[DONE]";
 
   private static final String DEFAULT_TYPE = "message";
@@ -32,12 +33,21 @@ record EventStream(List<Event> events, boolean ended) {
    */
   record Event(SseEvent event, int millis) {
     boolean isError() {
-      return event.type().equals("error");
+      return isNamed("error");
     }
 
     /** Tells whether there is no more to it than its data. */
     boolean isPlain() {
-      return event.type().equals(DEFAULT_TYPE) && event.id().isEmpty();
+      return isOf(DEFAULT_TYPE);
+    }
+
+    /** Tells whether there is no more to it than its data and perhaps this type. */
+    boolean isOf(String type) {
+      return event.id().isEmpty() && (isNamed(type) || isNamed(DEFAULT_TYPE));
+    }
+
+    private boolean isNamed(String type) {
+      return event.type().equals(type);
     }
 
     byte[] data() {
@@ -60,11 +70,16 @@ record EventStream(List<Event> events, boolean ended) {
     if (done) {
       events.removeLast();
     }
-    return new EventStream(events, done && !reader.hasPending());
+    return new EventStream(events, done, reader.hasPending());
+  }
+
+  /** Tells whether {@code [DONE]} is there and nothing comes after it. */
+  boolean ended() {
+    return done && !cut;
   }
 
   /** Tells whether these are all events, and nothing more than their data. */
   boolean isPlain() {
-    return ended && events.stream().allMatch(Event::isPlain);
+    return ended() && events.stream().allMatch(Event::isPlain);
   }
 }

@@ -1,23 +1,20 @@
 package dev.refrain.dialect;
 
-import dev.refrain.Dialect;
 import dev.refrain.Facts;
 import dev.refrain.Form;
 import dev.refrain.Prompt;
 import dev.refrain.Reading;
 import dev.refrain.Recording;
 import dev.refrain.Request;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** OpenAI's chat completions, as OpenAI speaks them and the many who imitate it. */
-public final class OpenAiChat implements Dialect {
+public final class OpenAiChat implements OpenAiDialect {
   /** The dialect itself; it keeps nothing, so one is enough. */
   public static final OpenAiChat DIALECT = new OpenAiChat();
 
-  private static final String PATH = "/v1/chat/completions";
-  private static final List<String> DECIDING_HEADERS =
-      List.of("openai-beta", "openai-organization", "openai-project");
+  private static final Conversion CONVERSION =
+      new ChunkConversion(ChatFold::fold, ChatUnfold::unfold);
 
   private OpenAiChat() {}
 
@@ -27,13 +24,8 @@ public final class OpenAiChat implements Dialect {
   }
 
   @Override
-  public boolean speaks(String method, String path) {
-    return method.equals("POST") && path.equals(PATH);
-  }
-
-  @Override
-  public List<String> decidingHeaders() {
-    return DECIDING_HEADERS;
+  public String path() {
+    return "/v1/chat/completions";
   }
 
   @Override
@@ -43,12 +35,7 @@ public final class OpenAiChat implements Dialect {
 
   @Override
   public @Nullable Prompt prompt(Request request) {
-    return ChatPrompt.of(request.body());
-  }
-
-  @Override
-  public boolean expects(Facts asked, String mediaType) {
-    return MediaType.of(asked.form()).matches(mediaType);
+    return ChatPrompt.of(request.body(), "messages", ChatRequest.UNDECIDING);
   }
 
   @Override
@@ -58,12 +45,7 @@ public final class OpenAiChat implements Dialect {
 
   @Override
   public @Nullable Recording convert(Recording recording, Form form) {
-    return ChatConversion.convert(recording, form);
-  }
-
-  @Override
-  public byte[] error(int status, String code, String message) {
-    return OpenAiError.body(status, code, message);
+    return Conversion.of(recording, form, CONVERSION);
   }
 
   /**

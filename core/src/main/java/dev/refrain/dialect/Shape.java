@@ -10,7 +10,8 @@ enum Shape {
   BOOLEAN,
   INTEGER,
   OBJECT,
-  OBJECTS;
+  OBJECTS,
+  STRING_OR_OBJECTS;
 
   /** Tells whether all known members of an object are what they must be. */
   static boolean fitAll(Json object, Map<String, Shape> shapes) {
@@ -33,6 +34,7 @@ enum Shape {
       case INTEGER -> value.asLong(0) == value.asLong(1); // no number stands for both
       case OBJECT -> value.is(Kind.OBJECT);
       case OBJECTS -> value.is(Kind.ARRAY) && allObjects(value);
+      case STRING_OR_OBJECTS -> value.is(Kind.STRING) || OBJECTS.fits(value);
     };
   }
 

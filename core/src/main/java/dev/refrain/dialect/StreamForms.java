@@ -41,6 +41,15 @@ final class StreamForms {
 
   /** Returns the form that is asked for, or null if the options are malformed. */
   static @Nullable Form of(Json stream, Json options) {
+    return of(stream, options, /* usageIsOption= */ true);
+  }
+
+  /** Returns the form that is asked for where every stream tells the usage. */
+  static @Nullable Form withUsageAnyway(Json stream, Json options) {
+    return of(stream, options, /* usageIsOption= */ false);
+  }
+
+  private static @Nullable Form of(Json stream, Json options, boolean usageIsOption) {
     boolean streamed = stream.is(Kind.TRUE);
     if (options.is(Kind.NULL)) {
       return streamed ? STREAM : Form.WHOLE;
@@ -48,14 +57,16 @@ final class StreamForms {
     if (!Shape.fitAll(options, SHAPES)) {
       return null;
     }
-    return streamed ? streamed(options) : special(Form.WHOLE, UNKNOWN, options, Set.of());
+    return streamed
+        ? streamed(options, usageIsOption)
+        : special(Form.WHOLE, UNKNOWN, options, Set.of());
   }
 
-  private static Form streamed(Json options) {
+  private static Form streamed(Json options, boolean usageIsOption) {
     boolean usage = false;
     boolean special = false;
     for (var option : options.members()) {
-      if (option.name().isText(USAGE)) {
+      if (usageIsOption && option.name().isText(USAGE)) {
         usage = option.value().is(Kind.TRUE);
       } else if (!option.name().isText(OBFUSCATION)) {
         return special(STREAM, UNKNOWN, options, Set.of());
@@ -80,6 +91,11 @@ final class StreamForms {
     return form.name().startsWith(STREAM_USAGE.name());
   }
 
+  /** Tells whether nothing was asked for of which it is not known here what it changes. */
+  static boolean isKnown(Form form) {
+    return form.name().indexOf(UNKNOWN) < 0;
+  }
+
   /** Returns the forms from which one may be made, the best first. */
   static List<Form> sources(Form form) {
     if (form.equals(Form.WHOLE)) {
@@ -88,7 +104,7 @@ final class StreamForms {
     if (form.equals(STREAM)) {
       return List.of(STREAM_USAGE, Form.WHOLE);
     }
-    return (form.name().indexOf(UNKNOWN) < 0) ? List.of(Form.WHOLE) : List.of();
+    return isKnown(form) ? List.of(Form.WHOLE) : List.of();
   }
 
   /** Returns all usual forms but this. */

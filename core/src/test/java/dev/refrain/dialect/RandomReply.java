@@ -87,7 +87,7 @@ final class RandomReply {
     return logprobs;
   }
 
-  private List<Object> list() {
+  List<Object> list() {
     var list = new ArrayList<>();
     for (int i = random.nextInt(5); i > 0; i--) {
       list.add(value(1));
@@ -95,7 +95,7 @@ final class RandomReply {
     return list;
   }
 
-  private Object value(int depth) {
+  Object value(int depth) {
     return switch (random.nextInt(depth > 0 ? 7 : 5)) {
       case 0 -> text(3);
       case 1 -> random.nextInt(3);
@@ -112,7 +112,7 @@ final class RandomReply {
     };
   }
 
-  private String text(int lengthMax) {
+  String text(int lengthMax) {
     var text = new StringBuilder();
     for (int i = random.nextInt(lengthMax + 1); i > 0; i--) {
       text.append(LETTERS.get(random.nextInt(LETTERS.size())));
@@ -120,13 +120,13 @@ final class RandomReply {
     return text.toString();
   }
 
-  private void maybe(Map<String, Object> map, String name, Object value) {
+  void maybe(Map<String, Object> map, String name, Object value) {
     if (random.nextBoolean()) {
       map.put(name, value);
     }
   }
 
-  private Map<String, Object> shuffled(Map<String, Object> map) {
+  Map<String, Object> shuffled(Map<String, Object> map) {
     var names = new ArrayList<>(map.keySet());
     Collections.shuffle(names, random);
     var shuffled = new LinkedHashMap<String, Object>();

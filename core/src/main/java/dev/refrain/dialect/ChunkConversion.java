@@ -2,15 +2,14 @@ package dev.refrain.dialect;
 
 import dev.refrain.Chunks;
 import dev.refrain.Form;
-import dev.refrain.Recording;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.sse.SseTooLargeException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a recording into another form, without loss or not at all. */
-final class ChatConversion {
+/** Converts replies whose streams consist of chunks, each with a piece of the choices. */
+record ChunkConversion(Folding folding, Unfolding unfolding) implements Conversion {
 
   /*
    * That nothing is lost is not assumed but found out, each time:
@@ -22,20 +21,22 @@ final class ChatConversion {
 
   private static final Set<String> USAGE = Set.of("usage");
 
-  private ChatConversion() {}
-
-  static @Nullable Recording convert(Recording recording, Form form) {
-    try {
-      var chunks = convert(recording.slot().form(), recording.chunks(), form);
-      return (chunks == null)
-          ? null
-          : recording.as(form, MediaType.of(form).in(recording.headers()), chunks);
-    } catch (JsonRejected | SseTooLargeException e) {
-      return null; // what cannot be read cannot be told in another way
-    }
+  /** Makes a whole reply of a stream. */
+  @FunctionalInterface
+  interface Folding {
+    /** Returns the whole reply, or null if the stream tells what a whole reply cannot. */
+    @Nullable Json fold(EventStream stream) throws JsonRejected;
   }
 
-  private static @Nullable Chunks convert(Form from, Chunks chunks, Form to)
+  /** Makes a stream of a whole reply. */
+  @FunctionalInterface
+  interface Unfolding {
+    /** Returns a stream whose events all came at one time. */
+    Chunks unfold(Json whole, boolean withUsage, int millis);
+  }
+
+  @Override
+  public @Nullable Chunks convert(Form from, Chunks chunks, Form to)
       throws JsonRejected, SseTooLargeException {
     if (from.equals(Form.WHOLE) && StreamForms.isStream(to)) {
       return unfold(chunks, StreamForms.hasUsage(to));
@@ -48,33 +49,27 @@ final class ChatConversion {
       return null;
     }
     if (to.equals(Form.WHOLE)) {
-      return fold(stream, lastMillis(chunks));
+      return fold(stream, Conversion.lastMillis(chunks));
     }
     return to.equals(StreamForms.STREAM) ? WithoutUsage.of(stream) : null;
   }
 
-  private static @Nullable Chunks unfold(Chunks chunks, boolean withUsage)
+  private @Nullable Chunks unfold(Chunks chunks, boolean withUsage)
       throws JsonRejected, SseTooLargeException {
     var whole = Json.parse(chunks.bytes());
     if (withUsage && !Field.isGiven(whole, "usage")) {
       return null;
     }
-    var stream = ChatUnfold.unfold(whole, withUsage, lastMillis(chunks));
-    var again = ChatFold.fold(EventStream.read(stream));
+    var stream = unfolding.unfold(whole, withUsage, Conversion.lastMillis(chunks));
+    var again = folding.fold(EventStream.read(stream));
     Set<String> lost = withUsage ? Set.of() : USAGE;
     return (again != null && SameValue.same(whole, again, lost)) ? stream : null;
   }
 
-  private static @Nullable Chunks fold(EventStream stream, int millis) throws JsonRejected {
-    var whole = ChatFold.fold(stream);
-    if (whole == null || !Field.isGiven(whole, "usage")) {
-      return null;
-    }
-    var bytes = whole.rawBytes();
-    return new Chunks(bytes, new int[] {bytes.length}, new int[] {millis});
-  }
-
-  private static int lastMillis(Chunks chunks) {
-    return (chunks.count() == 0) ? 0 : chunks.millis(chunks.count() - 1);
+  private @Nullable Chunks fold(EventStream stream, int millis) throws JsonRejected {
+    var whole = folding.fold(stream);
+    return (whole == null || !Field.isGiven(whole, "usage"))
+        ? null
+        : Conversion.whole(whole, millis);
   }
 }

@@ -1,12 +1,18 @@
 package dev.refrain.dialect;
 
 import dev.refrain.json.JsonWriter;
+import java.util.List;
 
-/** An error as OpenAI writes it. */
-final class OpenAiError {
-  private OpenAiError() {}
+/** What OpenAI does alike everywhere. */
+final class OpenAi {
+  /** Who is billed, and which beta is on. */
+  static final List<String> DECIDING_HEADERS =
+      List.of("openai-beta", "openai-organization", "openai-project");
 
-  static byte[] body(int status, String code, String message) {
+  private OpenAi() {}
+
+  /** Returns an error as OpenAI writes it. */
+  static byte[] error(int status, String code, String message) {
     return new JsonWriter()
         .beginObject()
         .name("error")

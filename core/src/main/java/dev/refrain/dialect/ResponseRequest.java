@@ -1,0 +1,65 @@
+package dev.refrain.dialect;
+
+import static java.util.Map.entry;
+
+import dev.refrain.Facts;
+import dev.refrain.Form;
+import dev.refrain.Reading;
+import dev.refrain.json.Json;
+import dev.refrain.json.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request for a response. */
+final class ResponseRequest {
+
+  /*
+   * Other than with chats, "prompt_cache_key" and "safety_identifier" decide the answer: a response
+   * repeats them, and nobody is to be told another one's.
+   */
+  static final Set<String> UNDECIDING = Set.of("stream", "stream_options");
+
+  /** As what these are understood here. One that is something else is for the provider to judge. */
+  private static final Map<String, Shape> SHAPES =
+      Map.ofEntries(
+          entry("background", Shape.BOOLEAN),
+          entry("input", Shape.STRING_OR_OBJECTS),
+          entry("max_output_tokens", Shape.INTEGER),
+          entry("model", Shape.STRING),
+          entry("store", Shape.BOOLEAN),
+          entry("stream", Shape.BOOLEAN),
+          entry("stream_options", Shape.OBJECT),
+          entry("tools", Shape.OBJECTS));
+
+  private static final List<Form> FORMS = List.of(Form.WHOLE, StreamForms.STREAM);
+
+  private ResponseRequest() {}
+
+  static Reading read(byte[] body) {
+    return JsonRequest.read(body, UNDECIDING, ResponseRequest::facts);
+  }
+
+  private static @Nullable Facts facts(Json root) {
+    var model = Field.of(root, "model");
+    boolean named = model.is(Kind.STRING) || Field.isGiven(root, "prompt"); // which may name one
+    if (!named || !Shape.fitAll(root, SHAPES)) {
+      return null;
+    }
+    var form =
+        StreamForms.withUsageAnyway(Field.of(root, "stream"), Field.of(root, "stream_options"));
+    if (form == null) {
+      return null;
+    }
+    var others = FORMS.stream().filter(other -> !other.equals(form)).toList();
+    return new Facts(
+        form,
+        StreamForms.isKnown(form) ? others : List.of(),
+        others,
+        model.asText(""),
+        1,
+        Field.of(root, "max_output_tokens").asLong(0) > 0,
+        ResponseObjections.to(root, model.asText("")));
+  }
+}
