@@ -74,8 +74,8 @@ final class Responses {
   static Recording stream(String... events) {
     var stream = new StringBuilder();
     for (int i = 0; i < events.length; i++) {
-      stream.append(
-          named(events[i].replaceFirst("^\\{'type'", "{'sequence_number':" + i + ",'type'")));
+      var number = "$0,'sequence_number':" + i;
+      stream.append(named(events[i].replaceFirst("^\\{'type':'[^']*'", number)));
     }
     return Chat.recording(STREAM, Chat.json(stream.toString()));
   }
