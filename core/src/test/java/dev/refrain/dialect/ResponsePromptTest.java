@@ -51,6 +51,8 @@ final class ResponsePromptTest {
             "{'model':'m','input':[{'role':'user','content':[{'type':'input_text','text':'?'}]}]}",
             "{'model':'m','input':[{'role':'user','content':[{'type':'input_text','text':'?',"
                 + "'x':1}]}]}",
+            "{'model':'m','input':[{'role':'user','content':[{'type':'input_text','text':'?',"
+                + "'role':'user'}]}]}",
             "{'model':'m','input':[{'role':'user'},"
                 + "{'role':'user','type':'input_text','content':'?'}]}");
     var contexts = new HashSet<String>();

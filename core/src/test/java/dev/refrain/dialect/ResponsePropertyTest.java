@@ -56,7 +56,7 @@ final class ResponsePropertyTest {
   /** Half of it is damaged somewhere, by a byte or by a piece that is missing or too many. */
   @Test
   void hostileBytesNeitherThrowNorBecomeBetter() {
-    for (long seed = 0; seed < 10 * REPLIES; seed++) {
+    for (long seed = 0; seed < 10L * REPLIES; seed++) {
       var random = new Random(seed);
       var whole = whole(seed / 10);
       byte[] bytes =
