@@ -48,10 +48,7 @@ final class Warmth {
 
   private static void rehearse() {
     try (var cache =
-        LlmCache.builder()
-            .dialects(Dialects.ALL)
-            .tier(MemoryTier.ofBytes(MEMORY_BYTES))
-            .build()) {
+        LlmCache.builder().dialects(Dialects.ALL).tier(MemoryTier.ofBytes(MEMORY_BYTES)).build()) {
       var model = new Rehearsal(Duration.ZERO, InstantSource.system());
       for (int i = 0; i < 2; i++) { // the second is a hit
         var headers = Headers.of("content-type", "application/json");
