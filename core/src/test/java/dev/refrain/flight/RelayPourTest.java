@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,19 +29,18 @@ final class RelayPourTest {
   /** Takes so many chunks, and no more until it is told to. */
   private static final class Cup implements Relay.Outlet<String> {
     final List<String> taken = new CopyOnWriteArrayList<>();
-    volatile int room;
+    final AtomicInteger room;
     volatile Thread poured = Thread.currentThread();
 
     Cup(int room) {
-      this.room = room;
+      this.room = new AtomicInteger(room);
     }
 
     @Override
     public boolean take(String chunk) {
       taken.add(chunk);
       poured = Thread.currentThread();
-      room--;
-      return room > 0;
+      return room.decrementAndGet() > 0;
     }
   }
 
@@ -93,7 +93,7 @@ final class RelayPourTest {
     assertThat(otherPoured.get()).isEqualTo("end");
     assertThat(poured.isDone()).isFalse();
 
-    full.room = 10;
+    full.room.set(10);
     reader.resume();
     assertThat(full.taken).containsExactly("a", "b", "c");
     assertThat(poured.get()).isEqualTo("end");
@@ -229,7 +229,7 @@ final class RelayPourTest {
   void aSlowOneIsCutOffAndTold() throws Exception {
     var slow = pour(join(), new Cup(1));
     var fast = new Cup(100);
-    pour(join(), fast);
+    var unused = pour(join(), fast);
     relay.append("0123");
     relay.append("4567");
     relay.append("890123");
