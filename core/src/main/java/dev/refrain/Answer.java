@@ -16,27 +16,40 @@ import org.jspecify.annotations.Nullable;
  * cached. For one thread but where it says so; closing it early disturbs nobody else.
  */
 public final class Answer implements AutoCloseable {
+  private static final int OK = 200;
   private static final int GATEWAY_TIMEOUT = 504;
 
-  private final Outcome outcome;
-  private final @Nullable Reason reason;
+  private final Manner manner;
   private final int status;
   private final Headers headers;
   private final AnswerBody body;
   private final @Nullable Age age;
   private volatile @Nullable Pull pull; // while one is poured that must be asked for each chunk
 
-  private Answer(
-      Outcome outcome, @Nullable Reason reason, Head head, AnswerBody body, @Nullable Age age) {
-    this.outcome = outcome;
-    this.reason = reason;
+  private Answer(Manner manner, Head head, AnswerBody body, @Nullable Age age) {
+    this.manner = manner;
     this.status = head.status;
     this.headers = head.headers;
     this.body = body;
     this.age = age;
   }
 
+  private record Manner(Outcome outcome, @Nullable Reason reason, @Nullable Share share) {}
+
   private record Head(int status, Headers headers) {}
+
+  /**
+   * How much of a batch lay in the cache.
+   *
+   * @param known so many items of {@code all}
+   */
+  public record Share(int known, int all) {
+    /** As {@code Cache-Status} tells it. */
+    @Override
+    public String toString() {
+      return known + " of " + all;
+    }
+  }
 
   /**
    * How old a recorded answer is.
@@ -60,16 +73,33 @@ public final class Answer implements AutoCloseable {
     sighting.countHit();
     var age = new Age(sighting.ageMillis(), sighting.leftMillis(), recording.etag());
     var head = new Head(recording.status(), recording.headers());
-    return new Answer(outcome, reason, head, new Recorded(recording.chunks()), age);
+    return new Answer(manner(outcome, reason), head, new Recorded(recording.chunks()), age);
   }
 
   static Answer relayed(Outcome outcome, @Nullable Reason reason, Landing.Live live, Relayed body) {
-    return new Answer(outcome, reason, new Head(live.status(), live.headers()), body, null);
+    var head = new Head(live.status(), live.headers());
+    return new Answer(manner(outcome, reason), head, body, null);
   }
 
   static Answer passed(Outcome outcome, @Nullable Reason reason, Reply reply) {
     var head = new Head(reply.status(), reply.headers());
-    return new Answer(outcome, reason, head, new Passed(reply), null);
+    return new Answer(manner(outcome, reason), head, new Passed(reply), null);
+  }
+
+  /** What was put together from several replies. */
+  static Answer joined(
+      Outcome outcome, @Nullable Reason reason, Headers headers, Chunks body, @Nullable Age age) {
+    return new Answer(manner(outcome, reason), new Head(OK, headers), new Recorded(body), age);
+  }
+
+  private static Manner manner(Outcome outcome, @Nullable Reason reason) {
+    return new Manner(outcome, reason, null);
+  }
+
+  /** Returns this as the answer to a batch, in whose place it is to be used. */
+  Answer of(Share share) {
+    var told = new Manner(manner.outcome, manner.reason, share);
+    return new Answer(told, new Head(status, headers), body, age);
   }
 
   /** The caller wanted it from the cache only, which has none: RFC 9111, 5.2.1.7. */
@@ -86,12 +116,17 @@ public final class Answer implements AutoCloseable {
 
   /** Returns how it was come by. */
   public Outcome outcome() {
-    return outcome;
+    return manner.outcome;
   }
 
   /** Returns why it was not answered from the cache, if there was a reason besides its absence. */
   public @Nullable Reason reason() {
-    return reason;
+    return manner.reason;
+  }
+
+  /** Returns how much of a batch lay in the cache, or null if the call was none. */
+  public @Nullable Share share() {
+    return manner.share;
   }
 
   /** Returns the HTTP status. */

@@ -2,6 +2,7 @@ package dev.refrain;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.refrain.Reading.Batch;
 import dev.refrain.Reading.Clear;
 import dev.refrain.Reading.Opaque;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class Calls {
    *   headers = (count value*)*    for each name on the dialect's list, in its order
    *   body  = the dialect's canonical form of it, which comes last and so needs no length
    *
+   * Of a batch, each item has a key of its own, of kind "item", with the canonical form of what
+   * decides that item in place of the body.
+   *
    * Identical bytes need no second parse: a memo leads from the digest of the same parts with the
    * raw body, and without the upstream, to what came of them. The routes are asked for the upstream
    * each time, since they may go by what is no part of the key.
@@ -32,7 +36,8 @@ final class Calls {
 
   private static final String RAW = "raw";
   private static final String CANONICAL = "canonical";
-  private static final int MEMO_ENTRIES_MAX = 50_000;
+  private static final String ITEM = "item";
+  private static final int MEMO_KEYS_MAX = 50_000;
   private static final int MEMO_BODY_BYTES_MAX = 64 << 10; // above, hashing costs as much again
   private static final int TAGS_MAX = 64;
   private static final int TAG_LENGTH_MAX = 256;
@@ -40,8 +45,11 @@ final class Calls {
   private final List<Dialect> dialects;
   private final Routes routes;
   private final int bodyBytesMax;
-  private final Cache<Key, Meaning.Keyed> memo =
-      Caffeine.newBuilder().maximumSize(MEMO_ENTRIES_MAX).build();
+  private final Cache<Key, Meaning.Known> memo =
+      Caffeine.newBuilder()
+          .maximumWeight(MEMO_KEYS_MAX)
+          .weigher((Key raw, Meaning.Known known) -> keys(known))
+          .build();
 
   Calls(List<Dialect> dialects, Routes routes, int bodyBytesMax) {
     this.dialects = List.copyOf(dialects);
@@ -95,10 +103,17 @@ final class Calls {
       return known;
     }
     var meaning = parse(dialect, request, scope, namespace);
-    if (meaning instanceof Meaning.Keyed keyed) {
-      memo.put(rawKey, keyed);
+    if (meaning instanceof Meaning.Known understood) {
+      memo.put(rawKey, understood);
     }
     return meaning;
+  }
+
+  private static int keys(Meaning.Known known) {
+    return switch (known) {
+      case Meaning.Keyed keyed -> 1;
+      case Meaning.Batch batch -> batch.items().size();
+    };
   }
 
   private Meaning parse(Dialect dialect, Request request, Scope scope, String namespace) {
@@ -109,6 +124,16 @@ final class Calls {
         var upstream = upstream(request, clear.facts());
         clear.body().addTo(digest.part(upstream).rest());
         yield new Meaning.Keyed(dialect, upstream, digest.key(), clear.facts());
+      }
+      case Batch batch -> {
+        var upstream = upstream(request, batch.facts());
+        var items = new ArrayList<Meaning.Keyed>(batch.items().size());
+        for (var item : batch.items()) {
+          var digest = digest(ITEM, dialect, request, scope, namespace);
+          item.addTo(digest.part(upstream).rest());
+          items.add(new Meaning.Keyed(dialect, upstream, digest.key(), batch.facts()));
+        }
+        yield new Meaning.Batch(items, batch.assembly());
       }
     };
   }

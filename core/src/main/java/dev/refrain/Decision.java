@@ -1,5 +1,7 @@
 package dev.refrain;
 
+import java.util.List;
+
 /** What the {@link Policy} decides about a call. */
 public sealed interface Decision {
   /** It goes upstream, and its reply is not kept. */
@@ -9,6 +11,13 @@ public sealed interface Decision {
   record Lookup(Call call, Meaning.Keyed keyed, Rule rule) implements Decision {
     Slot slot() {
       return keyed.slot();
+    }
+  }
+
+  /** It may be answered from the cache item by item. */
+  record LookupAll(Call call, List<Lookup> items, Assembly assembly) implements Decision {
+    public LookupAll {
+      items = List.copyOf(items);
     }
   }
 }

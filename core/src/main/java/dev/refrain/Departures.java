@@ -1,11 +1,13 @@
 package dev.refrain;
 
 import dev.refrain.AnswerBody.Relayed;
+import dev.refrain.BatchFetch.Errand;
 import dev.refrain.Decision.Lookup;
 import dev.refrain.Fetch.Trip;
 import dev.refrain.Freshness.Expired;
 import dev.refrain.Freshness.Fresh;
 import dev.refrain.Freshness.Stale;
+import dev.refrain.Landing.AllPresent;
 import dev.refrain.Landing.Fallback;
 import dev.refrain.Landing.Live;
 import dev.refrain.Landing.Present;
@@ -104,6 +106,50 @@ final class Departures implements AutoCloseable {
     }
   }
 
+  /** Boards the flights for many items, and departs once for those that have none. */
+  List<Seat<Slot, Landing, byte[]>> boardAll(List<Slot> slots, BatchFetch fetch)
+      throws FlightsFullException {
+    return flights.boardAll(slots, fetch::fly);
+  }
+
+  /** Departs for many items, for one caller alone. */
+  Seat<Slot, Landing, byte[]> soloAll(List<Slot> slots, BatchFetch fetch)
+      throws FlightsFullException {
+    return flights.solo(slots.getFirst(), relay -> fetch.fly(slots, relay));
+  }
+
+  /** Lets nobody join this flight any more. */
+  void retire(Seat<Slot, Landing, byte[]> seat) {
+    flights.retire(seat);
+  }
+
+  /** Fetches many items anew, as {@link #refresh} does one. */
+  void refreshAll(List<Slot> slots, BatchFetch fetch) {
+    var due = slots.stream().filter(slot -> !failed.remembers(slot)).toList();
+    try {
+      flights.refreshAll(due, (led, relay) -> refreshAll(led, fetch, relay));
+    } catch (FlightsFullException e) {
+      events.tell(() -> new Event.RefreshFailed(due.getFirst(), e));
+    }
+  }
+
+  private void refreshAll(List<Slot> slots, BatchFetch fetch, Relay<Landing, byte[]> relay)
+      throws IOException, InterruptedException {
+    try {
+      fetch.fly(slots, relay);
+    } catch (IOException | RuntimeException e) {
+      events.tell(() -> new Event.RefreshFailed(slots.getFirst(), e));
+      throw e;
+    } finally {
+      slots.stream().filter(slot -> !fetch.hasBrought(slot)).forEach(failed::remember);
+    }
+  }
+
+  /** Returns the work of a flight for many items. */
+  BatchFetch pilot(Errand errand) {
+    return new BatchFetch(shelf, clock, replyBytesMax, errand);
+  }
+
   int inTheAir() {
     return flights.inTheAir();
   }
@@ -144,6 +190,8 @@ final class Departures implements AutoCloseable {
               case Present present -> recorded(seen(trip, seat, present.sighting()), null);
               case Fallback fallback ->
                   recorded(seen(trip, seat, fallback.sighting()), Reason.UPSTREAM_FAILED);
+              case AllPresent present ->
+                  throw new IllegalStateException("items of batches have slots of their own");
             };
       }
       return answer;
@@ -164,7 +212,8 @@ final class Departures implements AutoCloseable {
     return Answer.relayed(outcome, reason, live, new Relayed(seat.reader()));
   }
 
-  private boolean mayShare(Call call, Live live) {
+  /** Returns whether a reply to others, which is still under way, may be given to this call. */
+  boolean mayShare(Call call, Live live) {
     var ageMax = call.directives().maxAge();
     boolean young = ageMax == null || clock.millis() - live.departedMillis() <= ageMax.toMillis();
     return live.shared() && young && shelf.isFor(call, live.stamp());

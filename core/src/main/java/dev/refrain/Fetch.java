@@ -4,18 +4,16 @@ import dev.refrain.Decision.Lookup;
 import dev.refrain.Freshness.Fresh;
 import dev.refrain.Freshness.Stale;
 import dev.refrain.Landing.Fallback;
-import dev.refrain.Landing.Live;
 import dev.refrain.Landing.Present;
 import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Flights;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The work of one flight: look again, call upstream, pass the reply on, keep it if it is good. */
-final class Fetch implements Flights.Pilot<Landing, byte[]> {
+final class Fetch implements Flights.Pilot<Landing, byte[]>, Transfer.Taker {
   /*
    * Why look again: between this caller's look onto the shelf and the flight's departure, another
    * flight for the same slot may have landed, stored its recording and left the board. Without the
@@ -25,7 +23,6 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
    * So whoever asks next finds either the flight or the recording.
    */
 
-  private static final int OK = 200;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVER_ERRORS = 500;
 
@@ -61,7 +58,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   @Override
   public void fly(Relay<Landing, byte[]> relay) throws IOException, InterruptedException {
     var sighting = shelf.find(trip.lookup);
-    if (sighting != null && isNews(sighting) && sighting.freshness() instanceof Fresh) {
+    if (sighting != null && isNews(sighting, trip.seen) && sighting.freshness() instanceof Fresh) {
       relay.open(new Present(sighting));
       return;
     }
@@ -81,22 +78,20 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
       if (isFailure(reply.status()) && fallback != null) {
         relay.open(fallback);
         shelf.turnDown(trip.lookup, Reason.STATUS);
-      } else if (reply.status() == OK) {
-        record(reply, recorder, relay);
       } else {
-        passOn(reply, recorder, relay);
+        new Transfer(trip.lookup.keyed(), clock, recorder, relay, this).pass(reply);
       }
     }
   }
 
   /** What is kept must be readable for its judge, and for clients that accept no encoding. */
-  private static Request unencoded(Request request) {
+  static Request unencoded(Request request) {
     return request.with("Accept-Encoding", "identity");
   }
 
   /** An early refresh finds what its caller has seen: fresh still, but that is no news. */
-  private boolean isNews(Sighting sighting) {
-    return trip.seen == null || sighting.recording().bornMillis() != trip.seen.bornMillis();
+  static boolean isNews(Sighting sighting, @Nullable Recording seen) {
+    return seen == null || sighting.recording().bornMillis() != seen.bornMillis();
   }
 
   private static @Nullable Fallback fallback(@Nullable Sighting sighting) {
@@ -106,71 +101,18 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     return null;
   }
 
-  private static boolean isFailure(int status) {
+  /** Tells whether a status says that upstream is in trouble, whatever it was asked. */
+  static boolean isFailure(int status) {
     return status >= SERVER_ERRORS || status == TOO_MANY_REQUESTS;
   }
 
-  /** An error is for all who wait, and for nobody who comes later. */
-  private void passOn(Reply reply, Recorder recorder, Relay<Landing, byte[]> relay)
-      throws IOException, InterruptedException {
-    relay.open(live(reply, recorder, true));
-    reply.forward(new Pipe(recorder, clock, relay));
-    shelf.turnDown(trip.lookup, Reason.STATUS);
+  @Override
+  public void keep(@Nullable Recording reply) throws InterruptedException {
+    kept = shelf.keep(trip.lookup, reply, trip.isForced());
   }
 
-  private void record(Reply reply, Recorder recorder, Relay<Landing, byte[]> relay)
-      throws IOException, InterruptedException {
-    var objection = objection(reply.headers());
-    if (objection != null) {
-      shelf.turnDown(trip.lookup, objection); // first, so that the released find it remembered
-    }
-    relay.open(live(reply, recorder, objection == null));
-    boolean whole;
-    try {
-      whole = reply.forward(new Pipe(recorder, clock, relay));
-    } catch (IOException | InterruptedException e) {
-      shelf.turnDown(trip.lookup, Reason.CUT);
-      throw e;
-    }
-    if (objection == null) {
-      var recording = whole ? recorder.finish(reply.headers(), clock.millis()) : null;
-      kept = shelf.keep(trip.lookup, recording, trip.isForced());
-    }
-  }
-
-  /** What can be said against a reply before its first chunk. */
-  private @Nullable Reason objection(Headers headers) {
-    var encoding = headers.get("content-encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      return Reason.CONTENT_ENCODING;
-    }
-    var type = headers.get("content-type");
-    var media = (type == null) ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    var keyed = trip.lookup.keyed();
-    return keyed.dialect().expects(keyed.facts(), media) ? null : Reason.CONTENT_TYPE;
-  }
-
-  private static Live live(Reply reply, Recorder recorder, boolean shared) {
-    return new Live(
-        reply.status(), reply.headers(), shared, recorder.stamp(), recorder.bornMillis());
-  }
-
-  /** Takes a reply down, and gives it to all who read. */
-  private record Pipe(Recorder recorder, InstantSource clock, Relay<Landing, byte[]> relay)
-      implements Reply.Sink {
-    @Override
-    public boolean offer(byte[] chunk) {
-      if (!relay.offer(chunk)) {
-        return false;
-      }
-      recorder.add(chunk, clock.millis());
-      return true;
-    }
-
-    @Override
-    public boolean put(byte[] chunk) throws InterruptedException {
-      recorder.add(chunk, clock.millis());
-      return relay.append(chunk);
-    }
+  @Override
+  public void turnDown(Reason reason) {
+    shelf.turnDown(trip.lookup, reason);
   }
 }

@@ -15,6 +15,9 @@ sealed interface Landing {
   /** Meanwhile it lay in the cache. */
   record Present(Sighting sighting) implements Landing {}
 
+  /** Meanwhile all items that were asked for lay in the cache. */
+  record AllPresent() implements Landing {}
+
   /** Upstream failed, but there is still an old answer. */
   record Fallback(Sighting sighting) implements Landing {}
 }

@@ -2,6 +2,7 @@ package dev.refrain;
 
 import dev.refrain.Decision.Bypass;
 import dev.refrain.Decision.Lookup;
+import dev.refrain.Decision.LookupAll;
 import dev.refrain.Fetch.Trip;
 import dev.refrain.Freshness.Expired;
 import dev.refrain.Freshness.Fresh;
@@ -36,6 +37,7 @@ public final class LlmCache implements AutoCloseable {
   private final Policy policy;
   private final Shelf shelf;
   private final Departures departures;
+  private final Batches batches;
   private final Events events;
 
   LlmCache(Calls calls, Policy policy, Shelf shelf, Departures departures, Events events) {
@@ -43,6 +45,7 @@ public final class LlmCache implements AutoCloseable {
     this.policy = policy;
     this.shelf = shelf;
     this.departures = departures;
+    this.batches = new Batches(shelf, departures);
     this.events = events;
   }
 
@@ -76,6 +79,7 @@ public final class LlmCache implements AutoCloseable {
             var served = serve(lookup, shelf.find(lookup), upstream);
             yield (served == null) ? fetch(lookup, upstream) : served;
           }
+          case LookupAll all -> batches.answer(all, upstream);
         });
   }
 
@@ -84,9 +88,12 @@ public final class LlmCache implements AutoCloseable {
    * null, and {@link #answer} will do it.
    */
   public @Nullable Answer peek(Call call, Upstream upstream) {
-    var decision = policy.decide(call);
     var served =
-        (decision instanceof Lookup lookup) ? serve(lookup, shelf.peek(lookup), upstream) : null;
+        switch (policy.decide(call)) {
+          case Bypass bypass -> null;
+          case Lookup lookup -> serve(lookup, shelf.peek(lookup), upstream);
+          case LookupAll all -> batches.peek(all, upstream);
+        };
     return (served == null) ? null : told(call, served);
   }
 
@@ -186,9 +193,11 @@ public final class LlmCache implements AutoCloseable {
 
   /** Returns how many wait for, or read, the answer to a call that is under way; for tests. */
   int passengers(Call call) {
-    return (call.meaning() instanceof Meaning.Keyed keyed)
-        ? departures.passengers(keyed.slot())
-        : 0;
+    return switch (call.meaning()) {
+      case Meaning.Unkeyed unkeyed -> 0;
+      case Meaning.Keyed keyed -> departures.passengers(keyed.slot());
+      case Meaning.Batch batch -> departures.passengers(batch.items().getFirst().slot());
+    };
   }
 
   /** Ends all calls that are under way, and closes the tiers. */

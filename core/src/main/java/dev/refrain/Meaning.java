@@ -1,12 +1,37 @@
 package dev.refrain;
 
+import java.util.List;
+
 /** What a request comes to, once it was read and keyed. */
 public sealed interface Meaning {
+  /** The request was understood. */
+  sealed interface Known extends Meaning {
+    /** Returns what was understood. */
+    Facts facts();
+  }
+
   /** The answer is decided by {@code key}. */
-  record Keyed(Dialect dialect, String upstream, Key key, Facts facts) implements Meaning {
+  record Keyed(Dialect dialect, String upstream, Key key, Facts facts) implements Known {
     /** Returns where an answer in the wanted form would lie. */
     public Slot slot() {
       return new Slot(key, facts.form());
+    }
+  }
+
+  /** The answer is put together of those to several items, each of which has a key of its own. */
+  record Batch(List<Keyed> items, Assembly assembly) implements Known {
+    public Batch {
+      items = List.copyOf(items);
+    }
+
+    @Override
+    public String upstream() {
+      return items.getFirst().upstream();
+    }
+
+    @Override
+    public Facts facts() {
+      return items.getFirst().facts();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.refrain;
 
 import dev.refrain.Decision.Bypass;
 import dev.refrain.Decision.Lookup;
+import dev.refrain.Decision.LookupAll;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +17,33 @@ final class Policy {
   Decision decide(Call call) {
     return switch (call.meaning()) {
       case Meaning.Unkeyed unkeyed -> new Bypass(unkeyed.reason());
-      case Meaning.Keyed keyed -> decide(call, keyed);
+      case Meaning.Keyed keyed -> {
+        var rule = rule(call, keyed.facts());
+        var objection = objection(call, keyed.facts(), rule);
+        yield (objection == null) ? new Lookup(call, keyed, rule) : new Bypass(objection);
+      }
+      case Meaning.Batch batch -> {
+        var rule = rule(call, batch.facts());
+        var objection = objection(call, batch.facts(), rule);
+        yield (objection == null) ? lookupAll(call, batch, rule) : new Bypass(objection);
+      }
     };
   }
 
-  private Decision decide(Call call, Meaning.Keyed keyed) {
+  private static LookupAll lookupAll(Call call, Meaning.Batch batch, Rule rule) {
+    var items = batch.items().stream().map(item -> new Lookup(call, item, rule)).toList();
+    return new LookupAll(call, items, batch.assembly());
+  }
+
+  private Rule rule(Call call, Facts facts) {
+    return rules.ruleFor(call.namespace(), facts.model(), call.request().path());
+  }
+
+  private static @Nullable Reason objection(Call call, Facts facts, Rule rule) {
     if (call.directives().noStore()) {
-      return new Bypass(Reason.NO_STORE);
+      return Reason.NO_STORE;
     }
-    var rule = rules.ruleFor(call.namespace(), keyed.facts().model(), call.request().path());
-    if (!rule.enabled()) {
-      return new Bypass(Reason.SWITCHED_OFF);
-    }
-    var objection = firstUnforgiven(keyed.facts().objections(), rule);
-    return (objection == null) ? new Lookup(call, keyed, rule) : new Bypass(objection);
+    return rule.enabled() ? firstUnforgiven(facts.objections(), rule) : Reason.SWITCHED_OFF;
   }
 
   /** Returns the reason that speaks most strongly against it, in the order of the list. */

@@ -47,6 +47,16 @@ public record Recording(
         Recorder.etag(chunks));
   }
 
+  /**
+   * Returns what of this recording answers one item of a batch.
+   *
+   * @param usage what that item cost, as far as it is known
+   */
+  Recording part(Slot slot, Stamp stamp, Chunks chunks, Usage usage) {
+    var etag = Recorder.etag(chunks);
+    return new Recording(slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag);
+  }
+
   /** Returns this recording with what it cost. */
   Recording costing(Usage usage) {
     return new Recording(slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag);

@@ -1,5 +1,7 @@
 package dev.refrain;
 
+import java.util.Set;
+
 /**
  * What a caller asks of an upstream, as it came. Nothing of it is ever kept but a digest.
  *
@@ -7,6 +9,9 @@ package dev.refrain;
  * a request must not write to the array afterwards.
  */
 public final class Request {
+  private static final Set<String> OF_THE_BODY =
+      Set.of("content-length", "content-md5", "content-digest", "digest");
+
   private final String upstream;
   private final String method;
   private final String target;
@@ -71,6 +76,11 @@ public final class Request {
   /** Returns this request with one header set to this value alone. */
   public Request with(String name, String value) {
     return new Request(upstream, method, target, headers.with(name, value), body);
+  }
+
+  /** Returns this request with another body, and without the headers that tell of the old one. */
+  public Request with(byte[] other) {
+    return new Request(upstream, method, target, headers.without(OF_THE_BODY), other);
   }
 
   @Override

@@ -133,15 +133,16 @@ final class Shelf implements AutoCloseable {
       turnDown(lookup, objection);
       return false;
     }
-    tiers.store(reply.costing(verdict.usage()));
+    var usage = verdict.usage().equals(Usage.UNKNOWN) ? reply.usage() : verdict.usage();
+    tiers.store(reply.costing(usage));
     hitForMiss.forget(lookup.slot());
     if (replacesOtherForms) {
       for (var form : keyed.facts().siblings()) {
         tiers.drop(new Slot(keyed.key(), form));
       }
     }
-    events.tell(() ->
-        new Event.Kept(lookup.slot(), reply.chunks().size(), reply.tookMillis(), verdict.usage()));
+    events.tell(
+        () -> new Event.Kept(lookup.slot(), reply.chunks().size(), reply.tookMillis(), usage));
     return true;
   }
 

@@ -11,7 +11,7 @@ public final class Dialects {
           OpenAiChat.DIALECT,
           OpenAiCompletions.DIALECT,
           OpenAiModerations.DIALECT,
-          OpenAiResponses.DIALECT);
+          OpenAiResponses.DIALECT, OpenAiEmbeddings.DIALECT, OpenAiEmbeddings.AZURE);
 
   private Dialects() {}
 }

@@ -1,7 +1,9 @@
 package dev.refrain.flight;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Flights<K, H, C> implements AutoCloseable {
   /*
+   * A flight is for one key, or for many, which one call can serve at once. A flight waits for no
+   * other, so whoever has seats on several may wait for one after the other.
+   *
    * A flight runs on a virtual thread of its own, so it belongs to none of its passengers. When the
    * last of them gets off, it lingers for a while, and is called back unless someone joins; a
    * refresh, which nobody waits for, always flies to its end. A flight that takes too long is
@@ -50,13 +55,33 @@ public final class Flights<K, H, C> implements AutoCloseable {
     void fly(Relay<H, C> relay) throws Exception;
   }
 
+  /** The work of a flight for many keys. */
+  @FunctionalInterface
+  public interface GroupPilot<K, H, C> {
+    /**
+     * Does the work, as {@link Pilot} does.
+     *
+     * @param keys those for which the flight departed
+     */
+    void fly(List<K> keys, Relay<H, C> relay) throws Exception;
+  }
+
   /**
    * A seat on a flight.
    *
-   * @param key the flight's, which is one of those asked for
+   * @param keys which of those asked for the flight is for; at least one
    * @param led whether this is the one for whom the flight departed
    */
-  public record Seat<K, H, C>(K key, boolean led, Relay<H, C>.Reader reader) {}
+  public record Seat<K, H, C>(List<K> keys, boolean led, Relay<H, C>.Reader reader) {
+    public Seat {
+      keys = List.copyOf(keys);
+    }
+
+    /** Returns the first of the keys. */
+    public K key() {
+      return keys.getFirst();
+    }
+  }
 
   /** The timer is closed with the flights. */
   public Flights(ToIntFunction<C> weigher, FlightLimits limits, Timer timer) {
@@ -84,24 +109,72 @@ public final class Flights<K, H, C> implements AutoCloseable {
     if (joined != null) {
       return joined;
     }
-    var flight = depart(key, pilot);
-    board.put(key, flight);
-    return lead(flight);
+    return lead(announce(depart(List.of(key), pilot)));
+  }
+
+  /**
+   * Joins the flights for all keys that have one, and departs once for all that have none. No key
+   * may be given twice.
+   *
+   * @return a seat on each of these flights, the one that departs being the first
+   */
+  public synchronized List<Seat<K, H, C>> boardAll(List<K> keys, GroupPilot<K, H, C> pilot)
+      throws FlightsFullException {
+    var taken = new LinkedHashMap<Flight, List<K>>();
+    var readers = new HashMap<Flight, Relay<H, C>.Reader>();
+    var rest = new ArrayList<K>();
+    for (var key : keys) {
+      var flight = board.get(key);
+      var reader =
+          (flight == null)
+              ? null
+              : readers.computeIfAbsent(flight, found -> found.relay.join(found::leave));
+      if (flight == null || reader == null) {
+        rest.add(key);
+      } else {
+        taken.computeIfAbsent(flight, found -> new ArrayList<>()).add(key);
+      }
+    }
+    var seats = new ArrayList<Seat<K, H, C>>();
+    taken.forEach((flight, theirs) -> {
+      flight.board();
+      seats.add(new Seat<>(theirs, false, Objects.requireNonNull(readers.get(flight))));
+    });
+    if (!rest.isEmpty()) {
+      seats.addFirst(leadAll(rest, pilot, seats));
+    }
+    return seats;
+  }
+
+  private Seat<K, H, C> leadAll(List<K> keys, GroupPilot<K, H, C> pilot, List<Seat<K, H, C>> joined)
+      throws FlightsFullException {
+    try {
+      return lead(announce(depart(keys, relay -> pilot.fly(keys, relay))));
+    } catch (FlightsFullException e) {
+      joined.forEach(seat -> seat.reader().close());
+      throw e;
+    }
   }
 
   /** Departs for one caller alone: nobody joins. */
   public synchronized Seat<K, H, C> solo(K key, Pilot<H, C> pilot) throws FlightsFullException {
-    return lead(depart(key, pilot));
+    return lead(depart(List.of(key), pilot));
   }
 
   /** Departs without anybody who waits, unless a flight for this key is under way. */
   public synchronized boolean refresh(K key, Pilot<H, C> pilot) throws FlightsFullException {
-    if (board.containsKey(key)) {
+    return refreshAll(List.of(key), (keys, relay) -> pilot.fly(relay));
+  }
+
+  /** Departs as {@link #refresh} does, once for all keys for which no flight is under way. */
+  public synchronized boolean refreshAll(List<K> keys, GroupPilot<K, H, C> pilot)
+      throws FlightsFullException {
+    var rest = keys.stream().filter(key -> !board.containsKey(key)).toList();
+    if (rest.isEmpty()) {
       return false;
     }
-    var flight = depart(key, pilot);
+    var flight = announce(depart(rest, relay -> pilot.fly(rest, relay)));
     flight.isRefresh = true;
-    board.put(key, flight);
     flight.thread.start();
     return true;
   }
@@ -110,7 +183,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
   public synchronized void retire(Seat<K, H, C> seat) {
     var flight = board.get(seat.key());
     if (flight != null && flight.relay == seat.reader().relay()) {
-      board.remove(seat.key());
+      flight.leaveBoard();
     }
   }
 
@@ -144,31 +217,37 @@ public final class Flights<K, H, C> implements AutoCloseable {
       return null;
     }
     flight.board();
-    return new Seat<>(key, false, reader);
+    return new Seat<>(List.of(key), false, reader);
   }
 
   private Seat<K, H, C> lead(Flight flight) {
     var reader = Objects.requireNonNull(flight.relay.join(flight::leave), "nothing is written yet");
     flight.board();
     flight.thread.start();
-    return new Seat<>(flight.key, true, reader);
+    return new Seat<>(flight.keys, true, reader);
   }
 
-  private Flight depart(K key, Pilot<H, C> pilot) throws FlightsFullException {
+  /** Lets others join. */
+  private Flight announce(Flight flight) {
+    flight.keys.forEach(key -> board.put(key, flight));
+    return flight;
+  }
+
+  private Flight depart(List<K> keys, Pilot<H, C> pilot) throws FlightsFullException {
     if (closed) {
       throw new IllegalStateException("closed");
     }
     if (air.size() >= limits.flightsMax()) {
       throw new FlightsFullException(limits.flightsMax());
     }
-    var flight = new Flight(key, pilot);
+    var flight = new Flight(keys, pilot);
     air.add(flight);
     flight.bound = timer.after(limits.flightTimeMax(), flight::timeOut);
     return flight;
   }
 
   private final class Flight {
-    final K key;
+    final List<K> keys;
     final Relay<H, C> relay = new Relay<>(weigher, limits.windowWeightMax());
     final Thread thread;
     boolean isRefresh;
@@ -176,8 +255,8 @@ public final class Flights<K, H, C> implements AutoCloseable {
     Timer.@Nullable Ticket bound;
     Timer.@Nullable Ticket lingering;
 
-    Flight(K key, Pilot<H, C> pilot) {
-      this.key = key;
+    Flight(List<K> keys, Pilot<H, C> pilot) {
+      this.keys = keys;
       this.thread = threads.newThread(() -> fly(pilot));
     }
 
@@ -214,9 +293,13 @@ public final class Flights<K, H, C> implements AutoCloseable {
         if (passengers > 0) {
           return; // someone joined just as the time was up
         }
-        board.remove(key, this);
+        leaveBoard();
       }
       callBack(new InterruptedException("nobody was left"));
+    }
+
+    void leaveBoard() {
+      keys.forEach(key -> board.remove(key, this));
     }
 
     void timeOut() {
@@ -233,7 +316,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
     void land(@Nullable Throwable failure) {
       synchronized (Flights.this) {
         air.remove(this);
-        board.remove(key, this);
+        leaveBoard();
         if (bound != null) {
           bound.cancel();
         }

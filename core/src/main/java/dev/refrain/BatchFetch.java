@@ -1,0 +1,175 @@
+package dev.refrain;
+
+import dev.refrain.Assembly.Parts;
+import dev.refrain.Decision.Lookup;
+import dev.refrain.Decision.LookupAll;
+import dev.refrain.Freshness.Fresh;
+import dev.refrain.Shelf.Sighting;
+import dev.refrain.flight.Relay;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work of a flight for several items of a batch: look again, ask upstream for what is missing
+ * in one call, pass the reply on, take it apart and keep what is good of it.
+ */
+final class BatchFetch implements Transfer.Taker {
+  /*
+   * Written by the flight's thread. Whoever has the head from the relay may read what is asked and
+   * what was present, and whoever has awaited the end, what was brought: the relay's lock is
+   * between them.
+   *
+   * As with a single call (see Fetch), it looks again since another flight may have landed just
+   * now, and its recordings are stored before it leaves the board.
+   */
+
+  private static final Logger log = LoggerFactory.getLogger(BatchFetch.class);
+
+  private final Shelf shelf;
+  private final InstantSource clock;
+  private final int replyBytesMax;
+  private final Errand errand;
+  private final List<Wanted> asked = new ArrayList<>();
+  private final Map<Slot, Sighting> present = new HashMap<>();
+  private final Map<Slot, Recording> brought = new HashMap<>();
+  private Usage cost = Usage.NONE;
+
+  /**
+   * What a flight departs for.
+   *
+   * @param seen what the caller has already, where this is to bring newer ones behind his back
+   * @param asItCame whether all is to be asked for, whatever lies in the cache
+   */
+  record Errand(LookupAll all, Upstream upstream, Map<Slot, Recording> seen, boolean asItCame) {}
+
+  /** An item to ask for, its place in the batch, and the stamp that its recording will have. */
+  private record Wanted(Lookup lookup, int place, Stamp stamp) {
+    Slot slot() {
+      return lookup.slot();
+    }
+  }
+
+  BatchFetch(Shelf shelf, InstantSource clock, int replyBytesMax, Errand errand) {
+    this.shelf = shelf;
+    this.clock = clock;
+    this.replyBytesMax = replyBytesMax;
+    this.errand = errand;
+  }
+
+  /** Flies for those of the batch's items that lie in these slots. */
+  void fly(List<Slot> slots, Relay<Landing, byte[]> relay)
+      throws IOException, InterruptedException {
+    lookAgain(slots);
+    if (asked.isEmpty()) {
+      relay.open(new Landing.AllPresent());
+      return;
+    }
+    var first = asked.getFirst().lookup;
+    var stamp = shelf.stamp(first, null);
+    var recorder = new Recorder(first.slot(), stamp, clock.millis(), replyBytesMax);
+    try (var reply = errand.upstream.send(Fetch.unencoded(request()))) {
+      new Transfer(first.keyed(), clock, recorder, relay, this).pass(reply);
+    }
+  }
+
+  private void lookAgain(List<Slot> slots) throws InterruptedException {
+    var missing = new HashSet<>(slots);
+    var items = errand.all.items();
+    for (int place = 0; place < items.size(); place++) {
+      var lookup = items.get(place);
+      if (!missing.remove(lookup.slot()) && !errand.asItCame) {
+        continue; // it is not for this flight, or the same as an item before
+      }
+      var sighting = shelf.find(lookup);
+      if (sighting != null && isGoodEnough(sighting)) {
+        present.put(lookup.slot(), sighting);
+      } else {
+        asked.add(new Wanted(lookup, place, shelf.stamp(lookup, sighting)));
+      }
+    }
+  }
+
+  private boolean isGoodEnough(Sighting sighting) {
+    return !errand.asItCame
+        && sighting.freshness() instanceof Fresh
+        && Fetch.isNews(sighting, errand.seen.get(sighting.recording().slot()));
+  }
+
+  private Request request() {
+    var request = errand.all.call().request();
+    return asksAll()
+        ? request
+        : errand.all.assembly().select(request, asked.stream().map(Wanted::place).toList());
+  }
+
+  /** Returns whether upstream is asked for the whole batch, as the caller sent it. */
+  boolean asksAll() {
+    return asked.size() == errand.all.items().size();
+  }
+
+  /** Returns, after the flight, whether upstream has left something unanswered. */
+  boolean hasFailed() {
+    return asked.stream().anyMatch(wanted -> !hasBrought(wanted.slot()));
+  }
+
+  /** Returns what was found when it looked again. */
+  Map<Slot, Sighting> present() {
+    return present;
+  }
+
+  /** Returns what upstream sent, and was kept. */
+  Map<Slot, Recording> brought() {
+    return brought;
+  }
+
+  boolean hasBrought(Slot slot) {
+    return brought.containsKey(slot);
+  }
+
+  /** Returns what upstream charged. */
+  Usage cost() {
+    return cost;
+  }
+
+  @Override
+  public void keep(@Nullable Recording reply) throws InterruptedException {
+    var parts = (reply == null) ? null : split(reply);
+    if (reply == null || parts == null) {
+      turnDown((reply == null) ? Reason.TOO_LARGE : Reason.INVALID_JSON);
+      return;
+    }
+    cost = parts.usage();
+    boolean isForced = errand.all.call().directives().noCache();
+    var each = (asked.size() == 1) ? cost : Usage.UNKNOWN;
+    for (int i = 0; i < asked.size(); i++) {
+      var wanted = asked.get(i);
+      var part = reply.part(wanted.slot(), wanted.stamp, parts.items().get(i), each);
+      if (shelf.keep(wanted.lookup, part, isForced)) {
+        brought.put(wanted.slot(), part);
+      }
+    }
+  }
+
+  /** The leader may have the reply by now, so a dialect with a bug must make no error of it. */
+  private @Nullable Parts split(Recording reply) {
+    try {
+      return errand.all.assembly().split(reply, asked.size());
+    } catch (RuntimeException e) {
+      log.warn("A reply to a batch could not be taken apart, and is not kept", e);
+      return null;
+    }
+  }
+
+  @Override
+  public void turnDown(Reason reason) {
+    asked.forEach(wanted -> shelf.turnDown(wanted.lookup, reason));
+  }
+}

@@ -1,0 +1,172 @@
+package dev.refrain.dialect;
+
+import dev.refrain.Facts;
+import dev.refrain.Form;
+import dev.refrain.Reading;
+import dev.refrain.Reading.CanonicalBody;
+import dev.refrain.Reason;
+import dev.refrain.Request;
+import dev.refrain.json.CanonicalJson;
+import dev.refrain.json.Json;
+import dev.refrain.json.JsonRejected;
+import dev.refrain.json.JsonWriter;
+import dev.refrain.json.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request for embeddings. */
+final class EmbeddingsRequest {
+
+  /*
+   * input = item | [item, ...]      at least one, and all of one kind
+   * item  = string | [token, ...]
+   *
+   * What decides an item's embedding is the item and all else in the body but the other items: two
+   * JSON values, each of which says itself where it ends.
+   *
+   * That other items do not matter is certain only where every member is known to leave them alone.
+   * Some provider's "late_chunking", for one, reads all items as one text. So a body with a member
+   * that is not known here, or with more items than OpenAI takes, is kept as a whole.
+   */
+
+  /** So many items OpenAI takes at most. */
+  static final int ITEMS_MAX = 2_048;
+
+  private static final Set<String> EACH_BY_ITSELF =
+      Set.of(
+          "dimensions",
+          "encoding_format",
+          "input",
+          "input_type",
+          "model",
+          "output_dimension",
+          "output_dtype",
+          "truncate",
+          "truncation",
+          "user");
+
+  private static final String FORMAT = "encoding_format";
+  private static final String INPUT = "input";
+  private static final Set<String> UNDECIDING = Set.of(FORMAT); // it is in the form
+  private static final Set<String> NOT_OF_THE_ITEM = Set.of(FORMAT, INPUT);
+  private static final List<Form> FORMS = List.of(new Form("float"), new Form("base64"));
+  private static final Reading UNPARSABLE = new Reading.Opaque(Reason.UNPARSABLE);
+
+  private EmbeddingsRequest() {}
+
+  /** Reads a body, whose model is named by the path if there is a deployment in it. */
+  static Reading read(byte[] body, @Nullable String deployment) {
+    try {
+      var root = Json.parse(body);
+      var model = Field.of(root, "model");
+      var form = form(Field.of(root, FORMAT));
+      var items = items(Field.of(root, INPUT));
+      if (form == null || items == null || (deployment == null && !model.is(Kind.STRING))) {
+        return UNPARSABLE;
+      }
+      var name = (deployment == null) ? model.text() : deployment;
+      return (items.size() <= ITEMS_MAX && areEachByItself(root))
+          ? batch(facts(form, name, 1), root, items)
+          : new Reading.Clear(
+              facts(form, name, items.size()),
+              digest -> CanonicalJson.write(root, UNDECIDING, digest::update));
+    } catch (JsonRejected e) {
+      return UNPARSABLE;
+    }
+  }
+
+  /** Returns null if the format is one that is not known here. */
+  private static @Nullable Form form(Json format) {
+    if (format.is(Kind.NULL)) {
+      return FORMS.getFirst();
+    }
+    for (var form : FORMS) {
+      if (format.isText(form.name())) {
+        return form;
+      }
+    }
+    return null;
+  }
+
+  /** Returns null if there are none, or not of the kinds known here. */
+  private static @Nullable List<Json> items(Json input) {
+    if (input.is(Kind.STRING) || isTokens(input)) {
+      return List.of(input);
+    }
+    var items = new ArrayList<Json>();
+    for (var item : input.elements()) {
+      boolean fits = item.is(Kind.STRING) || isTokens(item);
+      if (!fits || (!items.isEmpty() && !item.is(items.getFirst().kind()))) {
+        return null;
+      }
+      items.add(item);
+    }
+    return items.isEmpty() ? null : items;
+  }
+
+  private static boolean isTokens(Json value) {
+    boolean any = false;
+    for (var token : value.elements()) {
+      if (!token.is(Kind.NUMBER)) {
+        return false;
+      }
+      any = true;
+    }
+    return any;
+  }
+
+  private static boolean areEachByItself(Json root) {
+    for (var member : root.members()) {
+      if (!EACH_BY_ITSELF.contains(member.name().text())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Facts facts(Form form, String model, int items) {
+    var siblings = FORMS.stream().filter(other -> !other.equals(form)).toList();
+    return new Facts(form, List.of(), siblings, model, items, false, Set.of());
+  }
+
+  private static Reading batch(Facts facts, Json root, List<Json> items) {
+    var rest = CanonicalJson.bytes(root, NOT_OF_THE_ITEM);
+    var bodies = new ArrayList<CanonicalBody>(items.size());
+    for (var item : items) {
+      bodies.add(digest -> {
+        digest.update(rest);
+        CanonicalJson.write(item, Set.of(), digest::update);
+      });
+    }
+    return new Reading.Batch(facts, bodies, EmbeddingsAssembly.ASSEMBLY);
+  }
+
+  /** Returns a request for the items at these places only. */
+  static Request select(Request request, List<Integer> places) {
+    try {
+      var wanted = new HashSet<>(places);
+      var body = new JsonWriter().beginObject();
+      for (var member : Json.parse(request.body()).members()) {
+        body.name(member.name().text());
+        if (member.name().isText(INPUT)) {
+          body.beginArray();
+          int place = 0;
+          for (var item : member.value().elements()) {
+            if (wanted.contains(place++)) {
+              body.value(item);
+            }
+          }
+          body.endArray();
+        } else {
+          body.value(member.value());
+        }
+      }
+      return request.with(body.endObject().toBytes());
+    } catch (JsonRejected e) {
+      throw new IllegalArgumentException("not a request that was read before", e);
+    }
+  }
+}
