@@ -2,6 +2,7 @@ package dev.refrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.dialect.OpenAiEmbeddings;
 import dev.refrain.testing.CheckingListener;
 import dev.refrain.testing.MovableClock;
 import dev.refrain.testing.MovableTimer;
@@ -55,6 +56,7 @@ final class Stage implements AfterEachCallback {
   private final LlmCacheBuilder builder =
       LlmCache.builder()
           .dialect(dialect)
+          .dialect(OpenAiEmbeddings.DIALECT)
           .listener(listener)
           .clock(clock)
           .timer(timer)
@@ -162,7 +164,11 @@ final class Stage implements AfterEachCallback {
   }
 
   void awaitNothingInTheAir() {
-    Poll.until("nothing in the air", () -> cache().inFlight() == 0);
+    awaitNothingInTheAirBut(0);
+  }
+
+  void awaitNothingInTheAirBut(int flights) {
+    Poll.until(flights + " flights in the air", () -> cache().inFlight() == flights);
   }
 
   void advance(Duration duration) {

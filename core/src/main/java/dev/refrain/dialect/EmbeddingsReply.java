@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a reply to a batch into replies to its items. */
@@ -53,11 +54,11 @@ final class EmbeddingsReply {
       if (data == null) {
         return null;
       }
-      var frame = halves(root, DATA, USAGE, true);
+      var frame = halves(root, DATA, Set.of(USAGE), true);
       var end = end(Field.isGiven(root, USAGE) ? Usage.NONE : null);
       var parts = new ArrayList<Chunks>(items);
       for (var item : data) {
-        var halves = halves(item, INDEX_NAME, "", false);
+        var halves = halves(item, INDEX_NAME, Set.of(), false);
         parts.add(
             chunks(
                 frame.getFirst(),
@@ -118,10 +119,11 @@ final class EmbeddingsReply {
   /**
    * Cuts an object in two, between which there is to be the value of one of its members.
    *
-   * @param without the name of a member to leave out
+   * @param without the names of members to leave out
    * @param isArray whether that value is an array, whose brackets stay
    */
-  private static List<byte[]> halves(Json object, String at, String without, boolean isArray) {
+  private static List<byte[]> halves(
+      Json object, String at, Set<String> without, boolean isArray) {
     var before = new JsonWriter().beginObject();
     var after = afterValue();
     if (isArray) {
@@ -135,7 +137,7 @@ final class EmbeddingsReply {
           before.beginArray();
         }
         half = after;
-      } else if (!member.name().isText(without)) {
+      } else if (!without.contains(member.name().text())) {
         half.name(member.name().text()).value(member.value());
       }
     }
