@@ -100,6 +100,33 @@ await check('a whole reply told as a stream', async () => {
   assert.equal(again.id, told.id);
 });
 
+// ---- Embeddings --------------------------------------------------------------------------------
+
+// Without a format the client asks for base64, and decodes it.
+for (const format of [undefined, 'float', 'base64']) {
+  await check(`embeddings, ${format}`, async () => {
+    const more = format ? { encoding_format: format } : {};
+    const embed = async (client, input) => {
+      const params = { model: 'text-embedding-3-small', input, ...more };
+      const { data, response } = await client.embeddings.create(params).withResponse();
+      return { told: data.data, usage: data.usage, hit: isHit(response), response };
+    };
+    const direct = openai(`${provider}/v1`);
+    const client = openai(`${gateway}/v1`);
+    const first = await embed(client, ['one', 'two']);
+    assert.equal(first.hit, false);
+    const again = await settled(() => embed(client, ['two', 'one']), true);
+    assert.deepEqual(again.usage, { prompt_tokens: 0, total_tokens: 0 });
+    const partial = await embed(client, ['two', 'three', 'one', 'three']);
+    assert.match(partial.response.headers.get('cache-status'), /detail="2 of 4"/);
+    assert.deepEqual(partial.usage, (await embed(direct, ['three'])).usage);
+    for (const [answer, input] of
+      [[first, ['one', 'two']], [again, ['two', 'one']], [partial, ['two', 'three', 'one', 'three']]]) {
+      assert.deepEqual(answer.told, (await embed(direct, input)).told);
+    }
+  });
+}
+
 // ---- What goes wrong ---------------------------------------------------------------------------
 
 async function raises(type, status, call, look = () => {}) {

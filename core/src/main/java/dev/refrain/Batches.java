@@ -107,6 +107,10 @@ final class Batches {
       if (missing.isEmpty()) {
         break; // and yet there is no answer: the parts do not fit
       }
+      boolean inPart = missing.size() < gathering.all().items().size();
+      if (inPart && !departures.canTakeDown(gathering.bytesOf(missing.size()))) {
+        break; // such a part could not be put together with the others
+      }
       if (missing.stream().anyMatch(shelf::expectsNothing)) {
         return alone(gathering, upstream, Reason.HIT_FOR_MISS);
       }

@@ -106,6 +106,11 @@ final class Departures implements AutoCloseable {
     }
   }
 
+  /** Returns whether a reply of this size can be taken down. */
+  boolean canTakeDown(long bytes) {
+    return bytes <= replyBytesMax;
+  }
+
   /** Boards the flights for many items, and departs once for those that have none. */
   List<Seat<Slot, Landing, byte[]>> boardAll(List<Slot> slots, BatchFetch fetch)
       throws FlightsFullException {

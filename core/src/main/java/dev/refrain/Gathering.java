@@ -62,6 +62,15 @@ final class Gathering {
     return missing;
   }
 
+  /** Returns about how large a reply to so many items is, by those that are known. */
+  long bytesOf(int items) {
+    long bytes = 0;
+    for (var sighting : seen.values()) {
+      bytes += sighting.recording().chunks().size();
+    }
+    return seen.isEmpty() ? 0 : bytes / seen.size() * items;
+  }
+
   private static boolean isFresh(@Nullable Sighting sighting) {
     return sighting != null && sighting.freshness() instanceof Fresh;
   }

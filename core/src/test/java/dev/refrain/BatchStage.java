@@ -23,10 +23,7 @@ final class BatchStage implements AfterEachCallback {
 
   /** Returns items as JSON. */
   static String items(String words) {
-    return Stream.of(words.split(" ", -1))
-        .map(word -> '"' + word + '"')
-        .toList()
-        .toString();
+    return Stream.of(words.split(" ", -1)).map(word -> '"' + word + '"').toList().toString();
   }
 
   Call call(String words, String... headers) {
@@ -81,8 +78,7 @@ final class BatchStage implements AfterEachCallback {
   /** Waits until so many are aboard the flight for an item. */
   void awaitPassengers(int count, String word) {
     var call = call(word);
-    Poll.until(
-        count + " passengers", () -> stage.cache().passengers(call) == count);
+    Poll.until(count + " passengers", () -> stage.cache().passengers(call) == count);
   }
 
   /** The answer is right, item for item. */

@@ -10,6 +10,7 @@ import dev.refrain.testing.FaultyTier.Operation;
 import dev.refrain.tier.MemoryTier;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -192,10 +193,22 @@ final class BatchTroubleTest {
     assertThat(batches.asked()).containsExactly("x", "x", words, "x " + words);
   }
 
+  @Test
+  void whatWouldBeTooLargeToBeTakenApartIsNotTried() throws Exception {
+    stage.limits(new Limits(1 << 20, 4_000, 10, Duration.ofMinutes(1), Limits.FINISH));
+    stage.upstream.otherwise(batches.provider);
+    var words = Stream.of("a", "b", "c").map(word -> word.repeat(2_500)).toList();
+    var request = "{\"encoding_format\":\"base64\",\"model\":\"text-embedding-3-small\",\"input\":";
+    batches.ask(call(request + BatchStage.items(words.getFirst()) + "}"));
+    stage.awaitNothingInTheAir();
+    var all = String.join(" ", words);
+
+    assertThat(batches.ask(call(request + BatchStage.items(all) + "}")).embeddings()).hasSize(3);
+    assertThat(batches.asked()).containsExactly(words.getFirst(), all);
+  }
+
   private Call call(String body) {
-    return stage
-        .cache()
-        .read(EmbeddingProvider.requestOf(body), Stage.SCOPE);
+    return stage.cache().read(EmbeddingProvider.requestOf(body), Stage.SCOPE);
   }
 
   @Test

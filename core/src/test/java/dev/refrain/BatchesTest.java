@@ -53,8 +53,7 @@ final class BatchesTest {
     try (var answer = batches.open(batches.call("d c a"))) {
       assertThat(answer.outcome()).isEqualTo(Outcome.REPLAYED);
       assertThat(answer.age().ageMillis()).isEqualTo(10_000); // as old as its oldest part
-      assertThat(answer.age().leftMillis())
-          .isEqualTo(Lifetime.DEFAULT.ttl().toMillis() - 10_000);
+      assertThat(answer.age().leftMillis()).isEqualTo(Lifetime.DEFAULT.ttl().toMillis() - 10_000);
       var read = Embedded.of(answer);
       assertRight(read, "d c a");
       assertThat(read.share()).isEqualTo(new Share(3, 3));
@@ -246,7 +245,9 @@ final class BatchesTest {
   @Test
   void aVeryLargeHitIsNotPutTogetherWhereOthersWait() throws Exception {
     var words =
-        IntStream.range(0, 600).mapToObj(i -> "w".repeat(2_000) + i).collect(Collectors.joining(" "));
+        IntStream.range(0, 600)
+            .mapToObj(i -> "w".repeat(2_000) + i)
+            .collect(Collectors.joining(" "));
     batches.learn(words);
     var base64 = EmbeddingProvider.request(BatchStage.items(words));
     var body = new String(base64.body()).replaceFirst("\\{", "{\"encoding_format\":\"base64\",");

@@ -23,7 +23,8 @@ final class EmbeddingsAssembly implements Assembly {
    *   answer = HEAD item ("," item)* TAIL END
    *   item   = BEFORE index AFTER
    *
-   * in the words of EmbeddingsReply. Head, tail and whether there is a usage are those of the first.
+   * in the words of EmbeddingsReply. Head and tail are those of the first, and so is whether there
+   * is a usage.
    */
 
   static final EmbeddingsAssembly ASSEMBLY = new EmbeddingsAssembly();

@@ -22,7 +22,7 @@ final class EmbeddingsJudge {
    */
   static Verdict judge(Facts asked, Recording reply, boolean namesModel) {
     try {
-      return judge(asked, Json.parse(reply.chunks().bytes()), namesModel);
+      return judge(asked, EmbeddingsReply.parse(reply.chunks()), namesModel);
     } catch (JsonRejected e) {
       return new Verdict(Set.of(Reason.INVALID_JSON), Usage.UNKNOWN);
     }

@@ -4,6 +4,7 @@ import dev.refrain.Assembly.Parts;
 import dev.refrain.Chunks;
 import dev.refrain.Usage;
 import dev.refrain.json.Json;
+import dev.refrain.json.JsonLimits;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
 import dev.refrain.json.Kind;
@@ -40,6 +41,7 @@ final class EmbeddingsReply {
   static final int END = 5;
   static final int PARTS = 6;
 
+  private static final int BYTES_PER_NODE_MIN = 8; // a number with the comma behind it, mostly 12
   private static final byte[] FIRST_INDEX = {'0'};
   private static final String DATA = "data";
   private static final String INDEX_NAME = "index";
@@ -49,7 +51,7 @@ final class EmbeddingsReply {
 
   static @Nullable Parts split(Chunks reply, int items) {
     try {
-      var root = Json.parse(reply.bytes());
+      var root = parse(reply);
       var data = inOrder(root, items);
       if (data == null) {
         return null;
@@ -72,6 +74,14 @@ final class EmbeddingsReply {
     } catch (JsonRejected e) {
       return null;
     }
+  }
+
+  /** Reads a reply, which is mostly numbers: many more than a call of another kind has values. */
+  static Json parse(Chunks reply) throws JsonRejected {
+    var usual = JsonLimits.DEFAULT;
+    int nodesMax = Math.max(usual.nodesMax(), reply.size() / BYTES_PER_NODE_MIN);
+    return Json.parse(
+        reply.bytes(), new JsonLimits(Integer.MAX_VALUE, usual.depthMax(), nodesMax));
   }
 
   /** Returns the items by their index, or null if they are not just so many. */
@@ -122,8 +132,7 @@ final class EmbeddingsReply {
    * @param without the names of members to leave out
    * @param isArray whether that value is an array, whose brackets stay
    */
-  private static List<byte[]> halves(
-      Json object, String at, Set<String> without, boolean isArray) {
+  private static List<byte[]> halves(Json object, String at, Set<String> without, boolean isArray) {
     var before = new JsonWriter().beginObject();
     var after = afterValue();
     if (isArray) {

@@ -42,7 +42,8 @@ final class EmbeddingsReplyTest {
                 + "'model':'m','\\u00e4':[]}",
             2);
 
-    assertThat(parts).map(EmbeddingsReplyTest::text)
+    assertThat(parts)
+        .map(EmbeddingsReplyTest::text)
         .containsExactly(
             "{'object':'list','data':[{'embedding':'AA==','index':0}],'model':'m','ä':[],"
                 + "'usage':{'prompt_tokens':0,'total_tokens':0}}",
@@ -78,7 +79,8 @@ final class EmbeddingsReplyTest {
 
   @Test
   void aDeploymentMayAnswerByAnyModelsName() {
-    var reply = recording("{'data':[{'index':0,'embedding':[1]}],'model':'text-embedding-ada-002'}");
+    var reply =
+        recording("{'data':[{'index':0,'embedding':[1]}],'model':'text-embedding-ada-002'}");
 
     assertThat(OpenAiEmbeddings.AZURE.judge(facts("my-own"), reply).defects()).isEmpty();
     assertThat(OpenAiEmbeddings.DIALECT.judge(facts("my-own"), reply).defects())

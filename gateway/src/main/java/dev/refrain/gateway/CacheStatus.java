@@ -12,19 +12,24 @@ final class CacheStatus {
   static String of(Answer answer) {
     var reason = answer.reason();
     var age = answer.age();
+    var share = answer.share();
+    boolean isPartial = (share != null) && share.known() > 0;
+    var forwarded = isPartial ? "refrain; fwd=partial" : "refrain; fwd=miss";
     var status =
         switch (answer.outcome()) {
           case REPLAYED -> "refrain; hit";
           case STALE -> (reason == Reason.UPSTREAM_FAILED) ? "refrain; fwd=stale" : "refrain; hit";
-          case JOINED -> "refrain; fwd=miss; collapsed";
-          case FETCHED ->
-              (reason == Reason.NO_CACHE) ? "refrain; fwd=request" : "refrain; fwd=miss";
+          case JOINED -> forwarded + "; collapsed";
+          case FETCHED -> (reason == Reason.NO_CACHE) ? "refrain; fwd=request" : forwarded;
           case BYPASSED -> "refrain; fwd=bypass";
           case REFUSED -> "refrain";
         };
     if (age != null) {
       status += "; ttl=" + Math.floorDiv(age.leftMillis(), 1000);
     }
-    return (reason == null) ? status : status + "; detail=" + reason;
+    if (reason != null) {
+      return status + "; detail=" + reason;
+    }
+    return (share == null) ? status : status + "; detail=\"" + share + '"';
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.refrain.gateway.testing.ChatReply;
+import dev.refrain.gateway.testing.EmbeddingReply;
 import dev.refrain.gateway.testing.FakeProvider;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
@@ -37,7 +38,7 @@ final class NodeClientsTest {
   private static final int NODE_VERSION_MIN = 20;
 
   /** Six replies, in three forms, with one choice or two; errors; and what stands by itself. */
-  private static final int COMPARISONS = 6 * 3 * 2 + 7 * 2 + 9;
+  private static final int COMPARISONS = 6 * 3 * 2 + 7 * 2 + 9 + 3;
 
   @Test
   void theVendorsClientsSeeNoDifference() throws Exception {
@@ -134,6 +135,8 @@ final class NodeClientsTest {
       if (exchange.head().line().startsWith("POST /v1/messages")) {
         boolean stream = new String(exchange.readBody(), UTF_8).contains("\"stream\":true");
         exchange.send(stream ? Wire.stream(messageStream()) : Wire.json(MESSAGE));
+      } else if (exchange.head().line().startsWith("POST /v1/embeddings")) {
+        EmbeddingReply.act().play(exchange);
       } else {
         chats.play(exchange);
       }
