@@ -80,8 +80,7 @@ final class EmbeddingsReply {
   static Json parse(Chunks reply) throws JsonRejected {
     var usual = JsonLimits.DEFAULT;
     int nodesMax = Math.max(usual.nodesMax(), reply.size() / BYTES_PER_NODE_MIN);
-    return Json.parse(
-        reply.bytes(), new JsonLimits(Integer.MAX_VALUE, usual.depthMax(), nodesMax));
+    return Json.parse(reply.bytes(), new JsonLimits(Integer.MAX_VALUE, usual.depthMax(), nodesMax));
   }
 
   /** Returns the items by their index, or null if they are not just so many. */
