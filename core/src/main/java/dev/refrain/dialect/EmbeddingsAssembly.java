@@ -9,8 +9,8 @@ import dev.refrain.Request;
 import dev.refrain.Usage;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,8 @@ final class EmbeddingsAssembly implements Assembly {
 
   static final EmbeddingsAssembly ASSEMBLY = new EmbeddingsAssembly();
 
+  private static final byte[] COMMA = {','};
+
   private EmbeddingsAssembly() {}
 
   @Override
@@ -43,35 +45,36 @@ final class EmbeddingsAssembly implements Assembly {
 
   @Override
   public @Nullable Chunks join(List<Chunks> parts, Usage cost) {
-    int size = 0;
-    for (var part : parts) {
-      if (part.count() != EmbeddingsReply.PARTS || !isOfOneModel(parts.getFirst(), part)) {
+    var first = parts.getFirst();
+    if (first.count() != EmbeddingsReply.PARTS) {
+      return null;
+    }
+    var pieces = new ArrayList<ByteBuffer>(4 * parts.size() + 2);
+    pieces.add(first.chunk(EmbeddingsReply.HEAD));
+    for (int i = 0; i < parts.size(); i++) {
+      var part = parts.get(i);
+      if (part.count() != EmbeddingsReply.PARTS || !isOfOneModel(first, part)) {
         return null;
       }
-      size += part.size();
-    }
-    var first = parts.getFirst();
-    var out = new ByteArrayOutputStream(size);
-    write(first.chunk(EmbeddingsReply.HEAD), out);
-    for (int i = 0; i < parts.size(); i++) {
       if (i > 0) {
-        out.write(',');
+        pieces.add(ByteBuffer.wrap(COMMA));
       }
-      write(parts.get(i).chunk(EmbeddingsReply.BEFORE), out);
-      out.writeBytes(Integer.toString(i).getBytes(US_ASCII));
-      write(parts.get(i).chunk(EmbeddingsReply.AFTER), out);
+      pieces.add(part.chunk(EmbeddingsReply.BEFORE));
+      pieces.add(ByteBuffer.wrap(Integer.toString(i).getBytes(US_ASCII)));
+      pieces.add(part.chunk(EmbeddingsReply.AFTER));
     }
-    write(first.chunk(EmbeddingsReply.TAIL), out);
+    pieces.add(first.chunk(EmbeddingsReply.TAIL));
     boolean hasUsage = first.chunk(EmbeddingsReply.END).remaining() > 1;
-    out.writeBytes(EmbeddingsReply.end(hasUsage ? cost : null));
-    var bytes = out.toByteArray();
+    pieces.add(ByteBuffer.wrap(EmbeddingsReply.end(hasUsage ? cost : null)));
+    var bytes = join(pieces);
     return new Chunks(bytes, new int[] {bytes.length}, new int[] {0});
   }
 
-  private static void write(ByteBuffer slice, ByteArrayOutputStream out) {
-    var bytes = new byte[slice.remaining()];
-    slice.get(bytes);
-    out.writeBytes(bytes);
+  private static byte[] join(List<ByteBuffer> pieces) {
+    var bytes = new byte[pieces.stream().mapToInt(ByteBuffer::remaining).sum()];
+    var out = ByteBuffer.wrap(bytes);
+    pieces.forEach(out::put);
+    return bytes;
   }
 
   /** Vectors of different models must not be compared, so no answer has both. */
@@ -85,11 +88,10 @@ final class EmbeddingsAssembly implements Assembly {
   /** Returns the model that a reply to one item names, as it stands there. */
   private static String model(Chunks part) {
     try {
-      var frame = new ByteArrayOutputStream();
-      write(part.chunk(EmbeddingsReply.HEAD), frame);
-      write(part.chunk(EmbeddingsReply.TAIL), frame);
-      frame.write('}');
-      return Field.of(Json.parse(frame.toByteArray()), "model").raw();
+      var end = ByteBuffer.wrap(EmbeddingsReply.end(null));
+      var frame =
+          join(List.of(part.chunk(EmbeddingsReply.HEAD), part.chunk(EmbeddingsReply.TAIL), end));
+      return Field.of(Json.parse(frame), "model").raw();
     } catch (JsonRejected e) {
       throw new IllegalArgumentException("not a part of a reply", e);
     }
