@@ -140,8 +140,8 @@ final class BatchSharingTest {
     var first = batches.expect().head(200, JSON).chunk("{\"object\"");
     var one = batches.send("a b");
     first.awaitCalled();
-    var other = batches.send("c b");
     var second = batches.expect();
+    var other = batches.send("c b");
     batches.answer(second);
     stage.awaitNothingInTheAirBut(1);
     var third = batches.expect();

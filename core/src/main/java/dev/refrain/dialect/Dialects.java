@@ -11,7 +11,9 @@ public final class Dialects {
           OpenAiChat.DIALECT,
           OpenAiCompletions.DIALECT,
           OpenAiModerations.DIALECT,
-          OpenAiResponses.DIALECT, OpenAiEmbeddings.DIALECT, OpenAiEmbeddings.AZURE);
+          OpenAiResponses.DIALECT,
+          OpenAiEmbeddings.DIALECT,
+          OpenAiEmbeddings.AZURE);
 
   private Dialects() {}
 }
