@@ -1,15 +1,16 @@
 // Calls a provider directly and through Refrain with the vendors' own clients, and compares what
 // they make of it. Prints a line of JSON for each comparison: what it was about, and what is wrong.
 //
-//   node clients.js PROVIDER GATEWAY REPLIES
+//   node clients.js PROVIDER GATEWAY REPLIES MESSAGES
 //
-// The last is JSON: the names of the replies that the provider has, and whether each is kept.
+// The last two are JSON: the names of the replies that the provider has in the style of OpenAI and
+// of Anthropic, and whether each is kept.
 
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 
-const [provider, gateway, replies] = process.argv.slice(2);
+const [provider, gateway, replies, messages] = process.argv.slice(2);
 const MODEL = 'gpt-4.1';
 
 async function check(name, comparison) {
@@ -24,10 +25,6 @@ async function check(name, comparison) {
 
 function openai(url, apiKey = 'sk-test', defaultHeaders = {}) {
   return new OpenAI({ baseURL: url, apiKey, maxRetries: 0, defaultHeaders });
-}
-
-function anthropic(baseURL) {
-  return new Anthropic({ baseURL, apiKey: 'sk-ant-test', maxRetries: 0 });
 }
 
 function question(reply, more = {}) {
@@ -184,26 +181,105 @@ await check('refused by the gateway: large headers', () =>
 
 // ---- Anthropic's -------------------------------------------------------------------------------
 
-const MESSAGE = {
-  model: 'claude-test', max_tokens: 9, messages: [{ role: 'user', content: 'Who?' }],
+function anthropic(baseURL, apiKey = 'sk-ant-test') {
+  return new Anthropic({ baseURL, apiKey, maxRetries: 0 });
+}
+
+function message(question, system) {
+  return {
+    model: 'claude-sonnet-4-5', max_tokens: 9, system, messages: [{ role: 'user', content: question }],
+  };
+}
+
+async function wholeMessage(client, params) {
+  const { data, response } = await client.messages.create(params).withResponse();
+  return { told: data, hit: isHit(response) };
+}
+
+async function streamedMessage(client, params) {
+  const call = client.messages.create({ ...params, stream: true });
+  const { data, response } = await call.withResponse();
+  const told = [];
+  for await (const event of data) {
+    told.push(event);
+  }
+  return { told, hit: isHit(response) };
+}
+
+for (const [reply, kept] of Object.entries(JSON.parse(messages))) {
+  for (const ask of [wholeMessage, streamedMessage]) {
+    await check(`${ask.name} ${reply}`, async () => {
+      const params = message(reply, ask.name);
+      const expected = await ask(anthropic(provider), params);
+      const first = await ask(anthropic(gateway), params);
+      const again = await settled(() => ask(anthropic(gateway), params), kept);
+      assert.deepEqual(first.told, expected.told);
+      assert.deepEqual(again.told, expected.told);
+      assert.equal(first.hit, false);
+      assert.equal(again.hit, kept);
+    });
+  }
+  if (kept) {
+    await check(`the message ${reply} told as a stream`, async () => {
+      const client = anthropic(gateway, 'sk-ant-another');
+      const { told } = await settled(() => wholeMessage(client, message(reply)), true);
+      const stream = client.messages.stream(message(reply));
+      const again = await stream.finalMessage();
+      assert.ok(isHit(stream.response));
+      assert.deepEqual(plain(again), plain(told));
+    });
+  }
+}
+
+/** As it was told, without what the client adds. */
+function plain(told) {
+  const { parsed_output, content, ...rest } = JSON.parse(JSON.stringify(told));
+  return { ...rest, content: content.map(({ parsed_output, ...block }) => block) };
+}
+
+const RAISED_BY_ANTHROPIC = {
+  400: [Anthropic.BadRequestError, 'invalid_request_error'],
+  401: [Anthropic.AuthenticationError, 'authentication_error'],
+  403: [Anthropic.PermissionDeniedError, 'permission_error'],
+  404: [Anthropic.NotFoundError, 'not_found_error'],
+  429: [Anthropic.RateLimitError, 'rate_limit_error'],
+  500: [Anthropic.InternalServerError, 'api_error'],
+  529: [Anthropic.InternalServerError, 'overloaded_error'],
 };
 
-await check('a message is relayed', async () => {
-  const expected = await anthropic(provider).messages.create(MESSAGE);
-  assert.deepEqual(await anthropic(gateway).messages.create(MESSAGE), expected);
-});
+for (const [status, [type, name]] of Object.entries(RAISED_BY_ANTHROPIC)) {
+  for (const ask of [wholeMessage, streamedMessage]) {
+    await check(`${ask.name} error ${status}`, () =>
+      raises(type, Number(status),
+        () => ask(anthropic(gateway), message(`ERROR ${status} ${name}`)),
+        (e) => {
+          assert.equal(e.type, name);
+          assert.equal(e.errorCode, 'a_code');
+          assert.equal(e.headers.get('anthropic-ratelimit-requests-remaining'), '0');
+        }));
+  }
+}
 
-await check('a message is relayed as a stream', async () => {
-  const expected = await anthropic(provider).messages.stream(MESSAGE).finalMessage();
-  assert.deepEqual(await anthropic(gateway).messages.stream(MESSAGE).finalMessage(), expected);
+await check('tokens are counted', async () => {
+  const { model, messages } = message('TEXT');
+  const ask = async () => {
+    const call = anthropic(gateway).messages.countTokens({ model, messages });
+    const { data, response } = await call.withResponse();
+    return { told: data, hit: isHit(response) };
+  };
+  const again = await settled(ask, true);
+  assert.deepEqual(again, { told: { input_tokens: 14 }, hit: true });
 });
 
 await check('a message refused by the gateway: nowhere', () =>
   raises(Anthropic.NotFoundError, 404,
-    () => anthropic(`${gateway}/nowhere`).messages.create(MESSAGE),
-    (e) => assert.equal(e.error.error.type, 'not_found_error')));
+    () => wholeMessage(anthropic(`${gateway}/nowhere`), message('TEXT')),
+    (e) => assert.equal(e.type, 'not_found_error')));
 
 await check('a message refused by the gateway: upstream down', () =>
   raises(Anthropic.InternalServerError, 502,
-    () => anthropic(`${gateway}/down`).messages.create(MESSAGE),
-    (e) => assert.equal(e.error.error.type, 'api_error')));
+    () => streamedMessage(anthropic(`${gateway}/down`), message('TEXT')),
+    (e) => {
+      assert.equal(e.type, 'api_error');
+      assert.equal(e.errorCode, 'upstream_unreachable');
+    }));

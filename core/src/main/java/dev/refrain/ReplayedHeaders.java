@@ -69,6 +69,8 @@ final class ReplayedHeaders {
     return !CONNECTION.contains(name)
         && !EXCHANGE.contains(name)
         && !name.startsWith("cf-")
+        && !name.startsWith("anthropic-fast-") // rate limits by another name, as the next ones
+        && !name.startsWith("anthropic-priority-")
         && !name.contains("ratelimit")
         && !name.contains("rate-limit");
   }

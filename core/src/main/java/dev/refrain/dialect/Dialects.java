@@ -13,7 +13,9 @@ public final class Dialects {
           OpenAiModerations.DIALECT,
           OpenAiResponses.DIALECT,
           OpenAiEmbeddings.DIALECT,
-          OpenAiEmbeddings.AZURE);
+          OpenAiEmbeddings.AZURE,
+          AnthropicMessages.DIALECT,
+          AnthropicTokenCount.DIALECT);
 
   private Dialects() {}
 }

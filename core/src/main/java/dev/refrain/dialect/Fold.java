@@ -88,6 +88,22 @@ sealed interface Fold {
     }
   }
 
+  /** A value that is told anew each time, so that the last one counts. */
+  final class Latest implements Fold {
+    private Json value = Field.NOTHING;
+
+    @Override
+    public boolean add(Json piece) {
+      value = isNull(piece) ? value : piece;
+      return true;
+    }
+
+    @Override
+    public void write(JsonWriter out) {
+      out.value(value);
+    }
+  }
+
   /** A string whose pieces follow each other. */
   final class Text implements Fold {
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -146,6 +162,12 @@ sealed interface Fold {
       given |= piece.is(Kind.ARRAY);
       piece.elements().forEach(items::add);
       return piece.is(Kind.ARRAY) || isNull(piece);
+    }
+
+    /** Adds a piece that is an element by itself. */
+    boolean addOne(Json item) {
+      given = true;
+      return items.add(item);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.refrain.dialect;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Compares the model that was asked for with the one that a reply names. */
@@ -8,6 +9,7 @@ final class ModelNames {
   /*
    * Providers answer an alias with the name of the snapshot behind it: the alias and a date. A date
    * is  2024-08-06 | 20240806 | 0613 (month and day) | 2411 (year and month).
+   * Of Anthropic's first models of a generation the alias ends in -0, and the snapshot has no 0.
    * The other way round, an alias for the snapshot asked for, says nothing certain.
    */
   private static final String MONTH = "(0[1-9]|1[0-2])";
@@ -19,8 +21,8 @@ final class ModelNames {
               + ("|-" + MONTH + DAY)
               + ("|-2[0-9]" + MONTH));
 
-  private static final String LATEST = "-latest";
-  private static final String PROVIDER = "openai/"; // as routers write it
+  private static final List<String> NEWEST = List.of("-latest", "-0");
+  private static final List<String> PROVIDERS = List.of("openai/", "anthropic/"); // of routers
 
   private ModelNames() {}
 
@@ -30,12 +32,25 @@ final class ModelNames {
     if (name.equals(alias)) {
       return true;
     }
-    var base =
-        alias.endsWith(LATEST) ? alias.substring(0, alias.length() - LATEST.length()) : alias;
+    var base = withoutNewest(alias);
     return name.startsWith(base) && DATE.matcher(name.substring(base.length())).matches();
   }
 
   private static String withoutProvider(String model) {
-    return model.startsWith(PROVIDER) ? model.substring(PROVIDER.length()) : model;
+    for (var provider : PROVIDERS) {
+      if (model.startsWith(provider)) {
+        return model.substring(provider.length());
+      }
+    }
+    return model;
+  }
+
+  private static String withoutNewest(String alias) {
+    for (var ending : NEWEST) {
+      if (alias.endsWith(ending)) {
+        return alias.substring(0, alias.length() - ending.length());
+      }
+    }
+    return alias;
   }
 }

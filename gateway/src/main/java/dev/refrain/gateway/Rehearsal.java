@@ -6,6 +6,7 @@ import dev.refrain.Headers;
 import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
+import dev.refrain.dialect.AnthropicMessages;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
@@ -44,17 +45,28 @@ final class Rehearsal implements Upstream {
       var error = ErrorStyle.OPENAI.write(400, "invalid_json", "The body is not strict JSON.");
       return Reply.of(400, Headers.of("content-type", "application/json"), error);
     }
-    var completion = new Completion(calls.incrementAndGet(), clock.instant().getEpochSecond());
-    var words = words(asked, completion.number());
+    long number = calls.incrementAndGet();
+    var words = words(asked, number);
+    Style style =
+        AnthropicMessages.DIALECT.speaks(request.method(), request.path())
+            ? new RehearsedMessage(number)
+            : new Completion(number, clock.instant().getEpochSecond(), wantsUsage(asked));
     var stream = asked.get("stream");
     if (stream == null || !stream.is(Kind.TRUE)) {
       Thread.sleep(time);
       var headers = Headers.of("content-type", "application/json");
-      return Reply.of(OK, headers, completion.whole(words));
+      return Reply.of(OK, headers, style.whole(words));
     }
     var headers = Headers.of("content-type", "text/event-stream; charset=utf-8");
-    var events = completion.events(words, wantsUsage(asked));
+    var events = style.events(words);
     return new PacedReply(OK, headers, events, time.dividedBy(events.size()));
+  }
+
+  /** How a vendor would write an answer of these words. */
+  interface Style {
+    byte[] whole(List<String> words);
+
+    List<byte[]> events(List<String> words);
   }
 
   private static boolean wantsUsage(Json asked) {
@@ -91,8 +103,9 @@ final class Rehearsal implements Upstream {
   }
 
   /** One answer, in the words of OpenAI. */
-  private record Completion(long number, long createdSeconds) {
-    byte[] whole(List<String> words) {
+  private record Completion(long number, long createdSeconds, boolean withUsage) implements Style {
+    @Override
+    public byte[] whole(List<String> words) {
       var json = begin("chat.completion").name("choices").beginArray().beginObject();
       json.name("index").number(0).name("message").beginObject();
       json.name("role").string("assistant").name("content").string(String.join("", words));
@@ -101,13 +114,14 @@ final class Rehearsal implements Upstream {
       return usage(json, words).endObject().toBytes();
     }
 
-    List<byte[]> events(List<String> words, boolean withUsage) {
+    @Override
+    public List<byte[]> events(List<String> words) {
       var events = new ArrayList<byte[]>();
-      events.add(event(delta("role", "assistant", withUsage)));
+      events.add(event(delta("role", "assistant")));
       for (var word : words) {
-        events.add(event(delta("content", word, withUsage)));
+        events.add(event(delta("content", word)));
       }
-      events.add(event(delta(null, "", withUsage)));
+      events.add(event(delta(null, "")));
       if (withUsage) {
         var last = begin("chat.completion.chunk").name("choices").beginArray().endArray();
         events.add(event(usage(last, words).endObject()));
@@ -122,7 +136,7 @@ final class Rehearsal implements Upstream {
       return json.name("created").number(createdSeconds).name("model").string(Upstreams.DEMO);
     }
 
-    private JsonWriter delta(@Nullable String name, String text, boolean withUsage) {
+    private JsonWriter delta(@Nullable String name, String text) {
       var json = begin("chat.completion.chunk").name("choices").beginArray().beginObject();
       json.name("index").number(0).name("delta").beginObject();
       if (name != null) {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.refrain.gateway.testing.ChatReply;
 import dev.refrain.gateway.testing.EmbeddingReply;
 import dev.refrain.gateway.testing.FakeProvider;
+import dev.refrain.gateway.testing.MessageReply;
 import dev.refrain.gateway.testing.Stage;
-import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
@@ -17,7 +17,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,10 @@ final class NodeClientsTest {
   private static final int NODE_VERSION_MIN = 20;
 
   /** Six replies, in three forms, with one choice or two; errors; and what stands by itself. */
-  private static final int COMPARISONS = 6 * 3 * 2 + 7 * 2 + 9 + 3;
+  private static final int COMPARISONS = 6 * 3 * 2 + 7 * 2 + 5 + 3;
+
+  /** Seven messages, in two forms; five that are told in the other one; errors; and the rest. */
+  private static final int COMPARISONS_OF_MESSAGES = 7 * 2 + 5 + 7 * 2 + 3;
 
   @Test
   void theVendorsClientsSeeNoDifference() throws Exception {
@@ -52,11 +54,12 @@ final class NodeClientsTest {
               "clients.js",
               stage.provider().url().toString(),
               "http://127.0.0.1:" + stage.port(),
-              replies());
+              replies(),
+              messages());
       assertThat(result.code()).as(result.said()).isZero();
       var comparisons = comparisons(result.said());
       assertThat(comparisons.values()).as(result.said()).containsOnly("");
-      assertThat(comparisons).hasSize(COMPARISONS);
+      assertThat(comparisons).hasSize(COMPARISONS + COMPARISONS_OF_MESSAGES);
     }
   }
 
@@ -129,47 +132,26 @@ final class NodeClientsTest {
     return new String(json.endObject().toBytes(), UTF_8);
   }
 
+  private static String messages() {
+    var json = new JsonWriter().beginObject();
+    for (var reply : MessageReply.values()) {
+      json.name(reply.name()).bool(reply.isKept());
+    }
+    return new String(json.endObject().toBytes(), UTF_8);
+  }
+
   private static FakeProvider.Act provider() {
     var chats = ChatReply.byName();
+    var messages = MessageReply.byName();
     return exchange -> {
-      if (exchange.head().line().startsWith("POST /v1/messages")) {
-        boolean stream = new String(exchange.readBody(), UTF_8).contains("\"stream\":true");
-        exchange.send(stream ? Wire.stream(messageStream()) : Wire.json(MESSAGE));
-      } else if (exchange.head().line().startsWith("POST /v1/embeddings")) {
+      var line = exchange.head().line();
+      if (line.startsWith("POST /v1/messages")) {
+        messages.play(exchange);
+      } else if (line.startsWith("POST /v1/embeddings")) {
         EmbeddingReply.act().play(exchange);
       } else {
         chats.play(exchange);
       }
     };
-  }
-
-  private static final String MESSAGE =
-      """
-      {"id":"msg_1","type":"message","role":"assistant","model":"claude-test",\
-      "content":[{"type":"text","text":"Grüße 🎶"}],"stop_reason":"end_turn",\
-      "stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":2}}\
-      """;
-
-  private static List<String> messageStream() {
-    var begun = MESSAGE.replaceAll("\"content\":\\[.*?\\]", "\"content\":[]");
-    var events = new ArrayList<String>();
-    for (var data :
-        List.of(
-            "{\"type\":\"message_start\",\"message\":"
-                + begun.replace("\"end_turn\"", "null")
-                + "}",
-            "{\"type\":\"content_block_start\",\"index\":0,"
-                + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}",
-            "{\"type\":\"ping\"}",
-            "{\"type\":\"content_block_delta\",\"index\":0,"
-                + "\"delta\":{\"type\":\"text_delta\",\"text\":\"Grüße 🎶\"}}",
-            "{\"type\":\"content_block_stop\",\"index\":0}",
-            "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\","
-                + "\"stop_sequence\":null},\"usage\":{\"output_tokens\":2}}",
-            "{\"type\":\"message_stop\"}")) {
-      var type = data.substring(9, data.indexOf('"', 9));
-      events.add("event: " + type + "\ndata: " + data + "\n\n");
-    }
-    return events;
   }
 }

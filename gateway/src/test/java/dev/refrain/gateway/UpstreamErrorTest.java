@@ -15,6 +15,7 @@ import dev.refrain.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,10 +61,13 @@ final class UpstreamErrorTest {
       assertFailure(stage.chat(chat("Who?")), 502, "upstream_unreachable");
       assertFailure(stage.chat(chatStream("Who?")), 502, "upstream_unreachable");
       assertFailure(stage.call(Wire.get("/v1/models")), 502, "upstream_unreachable");
-      var anthropic = stage.call(Wire.post("/v1/messages", "{}"));
-      assertThat(anthropic.status()).isEqualTo(502);
-      assertThat(Json.parse(anthropic.body()).get("error").get("type").text())
-          .isEqualTo("api_error");
+      for (var request :
+          List.of(Wire.post("/v1/messages", "{}"), Wire.get("/anthropic/v1/models"))) {
+        var anthropic = stage.call(request);
+        assertThat(anthropic.status()).isEqualTo(502);
+        assertThat(Json.parse(anthropic.body()).get("error").get("type").text())
+            .isEqualTo("api_error");
+      }
     }
   }
 
