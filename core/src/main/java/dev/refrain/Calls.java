@@ -18,15 +18,16 @@ final class Calls {
    *
    *   key   = format dialect scope namespace aim method target headers upstream body
    *   aim   = the upstream at which the request is aimed; the routes may lead to another
+   *   target = path and query, as far as the dialect says that they decide
    *   headers = (count value*)*    for each name on the dialect's list, in its order
    *   body  = the dialect's canonical form of it, which comes last and so needs no length
    *
    * Of a batch, each item has a key of its own, of kind "item", with the canonical form of what
    * decides that item in place of the body.
    *
-   * Identical bytes need no second parse: a memo leads from the digest of the same parts with the
-   * raw body, and without the upstream, to what came of them. The routes are asked for the upstream
-   * each time, since they may go by what is no part of the key.
+   * Identical bytes need no second parse: a memo leads from the digest of the same parts, with the
+   * raw body and the whole target, and without the upstream, to what came of them. The routes are
+   * asked for the upstream each time, since they may go by what is no part of the key.
    */
 
   private static final Logger log = LoggerFactory.getLogger(Calls.class);
@@ -158,6 +159,7 @@ final class Calls {
 
   private static Digest digest(
       String kind, Dialect dialect, Request request, Scope scope, String namespace) {
+    var target = kind.equals(RAW) ? request.target() : dialect.decidingTarget(request);
     var digest =
         new Digest()
             .part(FORMAT)
@@ -167,7 +169,7 @@ final class Calls {
             .part(namespace)
             .part(request.upstream())
             .part(request.method())
-            .part(request.target());
+            .part(target);
     for (var name : dialect.decidingHeaders()) {
       var values = request.headers().all(name);
       digest.part(values.size());

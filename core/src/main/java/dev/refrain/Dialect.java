@@ -15,6 +15,14 @@ public interface Dialect {
   /** Returns the request headers that change answers, always in the same order. */
   List<String> decidingHeaders();
 
+  /**
+   * Returns what of path and query decides the answer: all of it, unless some only says in which
+   * form the answer is wanted, or who asks.
+   */
+  default String decidingTarget(Request request) {
+    return request.target();
+  }
+
   /** Reads a request. Never throws, whatever the body is. */
   Reading read(Request request);
 

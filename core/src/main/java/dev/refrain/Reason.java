@@ -72,6 +72,8 @@ public enum Reason {
   UNKNOWN_ENDING(Kind.REPLY),
   /** Another model than the one asked for has answered. */
   OTHER_MODEL(Kind.REPLY, Forgivable.YES),
+  /** It names what the provider keeps for a while only, such as the address of an image. */
+  EXPIRING(Kind.REPLY),
   /** It is larger than the operator wants to keep. */
   TOO_LARGE(Kind.REPLY),
   /** It is of a media type that the dialect does not know. */

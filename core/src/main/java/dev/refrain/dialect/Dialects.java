@@ -2,20 +2,31 @@ package dev.refrain.dialect;
 
 import dev.refrain.Dialect;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The wire formats that are known. */
 public final class Dialects {
-  /** All of them; no two speak the same path. */
-  public static final List<Dialect> ALL =
+  /** OpenAI's, which Azure has at paths of its own. */
+  private static final List<Dialect> OPENAI =
       List.of(
           OpenAiChat.DIALECT,
           OpenAiCompletions.DIALECT,
+          OpenAiMedia.IMAGES,
+          OpenAiMedia.SPEECH,
+          OpenAiMedia.TRANSCRIPTS,
           OpenAiModerations.DIALECT,
           OpenAiResponses.DIALECT,
           OpenAiEmbeddings.DIALECT,
           OpenAiEmbeddings.AZURE,
           AnthropicMessages.DIALECT,
           AnthropicTokenCount.DIALECT);
+
+  private static final List<Dialect> OTHERS =
+      List.of(Gemini.DIALECT, Ollama.DIALECT, OllamaEmbed.DIALECT, Rerank.DIALECT);
+
+  /** All of them; no two speak the same path. */
+  public static final List<Dialect> ALL =
+      Stream.of(OPENAI, OTHERS, AzureOpenAi.all(OPENAI)).flatMap(List::stream).toList();
 
   private Dialects() {}
 }

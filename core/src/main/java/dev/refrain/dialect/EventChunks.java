@@ -4,15 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.refrain.Chunks;
 import dev.refrain.sse.SseWriter;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Makes a stream of which each chunk is an event. */
 final class EventChunks {
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final List<Integer> ends = new ArrayList<>();
-  private final List<Integer> millis = new ArrayList<>();
+  private final ChunkList chunks = new ChunkList();
 
   void add(byte[] data, int whenMillis) {
     add("", data, whenMillis);
@@ -20,9 +15,7 @@ final class EventChunks {
 
   /** Adds an event of a type, or of none if that is empty. */
   void add(String type, byte[] data, int whenMillis) {
-    bytes.writeBytes(SseWriter.event(type, data));
-    ends.add(bytes.size());
-    millis.add(whenMillis);
+    chunks.add(SseWriter.event(type, data), whenMillis);
   }
 
   /** Adds {@code [DONE]} and returns all. */
@@ -32,10 +25,6 @@ final class EventChunks {
   }
 
   Chunks all() {
-    return new Chunks(bytes.toByteArray(), ints(ends), ints(millis));
-  }
-
-  private static int[] ints(List<Integer> list) {
-    return list.stream().mapToInt(Integer::intValue).toArray();
+    return chunks.toChunks();
   }
 }

@@ -35,7 +35,7 @@ final class CallHandler {
   void handle(HttpServerRequest request, Aim aim, byte[] body) {
     var headers = headers(request);
     var asked = Request.of(aim.upstream(), request.method().name(), aim.target(), headers, body);
-    var scope = credentials.scope(headers);
+    var scope = credentials.scope(asked);
     if (body.length > EVENT_LOOP_BODY_BYTES_MAX) {
       CallThread.start(request, () -> answer(request, cache.read(asked, scope)));
       return;

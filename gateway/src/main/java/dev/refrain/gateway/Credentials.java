@@ -2,11 +2,12 @@ package dev.refrain.gateway;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import dev.refrain.Headers;
+import dev.refrain.Request;
 import dev.refrain.Scope;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Finds the credentials of a request, which are its scope: only who holds them shares answers. */
 final class Credentials {
@@ -18,6 +19,11 @@ final class Credentials {
 
   private static final List<String> KNOWN =
       List.of("authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie");
+
+  /** Parameters of a query that are credentials, and the headers for which they stand. */
+  private static final Map<String, String> PARAMETERS =
+      Map.of("key", "x-goog-api-key", "access_token", "authorization");
+
   private static final int REMEMBERED_MAX = 10_000;
   private static final int HASH_KEY_BYTES = 32;
 
@@ -36,15 +42,31 @@ final class Credentials {
             .build(credentials -> Scope.credentials(hashKey, credentials));
   }
 
-  /** Returns the scope of a request with these headers. */
-  Scope scope(Headers headers) {
+  /** Returns the scope of a request. */
+  Scope scope(Request request) {
     var credentials = new ArrayList<String>();
+    addParameters(request.target(), credentials);
     for (var name : names) {
-      for (var value : headers.all(name)) {
+      for (var value : request.headers().all(name)) {
         credentials.add(name);
         credentials.add(value);
       }
     }
     return scopes.get(credentials);
+  }
+
+  private static void addParameters(String target, List<String> credentials) {
+    int mark = target.indexOf('?');
+    if (mark < 0) {
+      return;
+    }
+    for (var parameter : target.substring(mark + 1).split("&", -1)) {
+      var nameAndValue = parameter.split("=", 2);
+      var header = PARAMETERS.get(nameAndValue[0]);
+      if (header != null) {
+        credentials.add(header);
+        credentials.add((nameAndValue.length > 1) ? nameAndValue[1] : "");
+      }
+    }
   }
 }

@@ -85,11 +85,12 @@ final class Front implements Handler<HttpServerRequest> {
   private void forward(HttpServerRequest request, String path) {
     var query = request.query();
     var aim = upstreams.aim((query == null) ? path : path + "?" + query);
-    if (!aim.path().startsWith("/v1/")) {
+    boolean isKnown = cache.speaks(request.method().name(), aim.path());
+    if (!isKnown && !aim.path().startsWith("/v1/")) {
       Failure.NOT_FOUND.answer(request, "There is nothing at " + path + "; try /v1/… or /ask.");
     } else if (request.headers().contains("upgrade", "websocket", true)) {
       Failure.UPGRADE_UNSUPPORTED.answer(request, "WebSockets are not relayed yet.");
-    } else if (cache.speaks(request.method().name(), aim.path())) {
+    } else if (isKnown) {
       gather(
           request,
           body -> stations.calls.handle(request, aim, body),
@@ -100,7 +101,7 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   private void relay(HttpServerRequest request, Aim aim, @Nullable Buffer begun, Reason detail) {
-    var upstream = aim.upstream().isEmpty() ? Upstreams.byPath(aim.target()) : aim.upstream();
+    var upstream = aim.upstream().isEmpty() ? upstreams.byPath(aim.target()) : aim.upstream();
     stations.passage.relay(request, new Freight(upstream, aim.target(), begun, detail.toString()));
   }
 

@@ -6,18 +6,31 @@ import dev.refrain.Routes;
 import dev.refrain.Upstream;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The upstreams by name, and which of them answers what. */
 final class Upstreams implements Routes {
   /*
    * A path that begins with the name of an upstream, /NAME/v1/…, goes to that one. For all others
    * the model decides: "demo" is the rehearsal, and the configuration may lead others where it
-   * likes. What is left goes to the vendor whose path it is.
+   * likes. What is left goes to the vendor whose path it is, and of those that are not known
+   * unless they are configured, only then. Azure's paths begin with the name of OpenAI, too.
    */
 
   static final String OPENAI = "openai";
   static final String ANTHROPIC = "anthropic";
+  static final String GEMINI = "gemini";
+  static final String OLLAMA = "ollama";
   static final String DEMO = "demo";
+
+  private static final String AZURE = "azure";
+  private static final String COHERE = "cohere";
+  private static final String DEPLOYMENTS = "/openai/deployments/";
+  private static final Pattern OF_GEMINI =
+      Pattern.compile(
+          "(?:/upload)?/v1(?:alpha|beta).*"
+              + "|/v1/[^?]*:(?:(?:streamG|g)enerateContent|countTokens|(?:batchE|e)mbedContents?)"
+              + "(?:\\?.*)?");
 
   private final Map<String, Upstream> byName;
   private final List<ModelRoute> models;
@@ -52,7 +65,7 @@ final class Upstreams implements Routes {
   /** Aims a request by its path alone. */
   Aim aim(String target) {
     int end = target.indexOf('/', 1);
-    if (end > 0) {
+    if (end > 0 && !target.startsWith(DEPLOYMENTS)) {
       var name = target.substring(1, end);
       if (byName.containsKey(name)) {
         return new Aim(name, target.substring(end));
@@ -78,8 +91,21 @@ final class Upstreams implements Routes {
   }
 
   /** The vendor to whom an unnamed path belongs. */
-  static String byPath(String target) {
-    return target.startsWith("/v1/messages") ? ANTHROPIC : OPENAI;
+  String byPath(String target) {
+    if (target.startsWith("/v1/messages")) {
+      return ANTHROPIC;
+    }
+    if (OF_GEMINI.matcher(target).matches()) {
+      return GEMINI;
+    }
+    if (target.startsWith("/api/")) {
+      return OLLAMA;
+    }
+    if (target.startsWith(DEPLOYMENTS) && byName.containsKey(AZURE)) {
+      return AZURE;
+    }
+    boolean isOfCohere = target.startsWith("/v2/") || target.startsWith("/v1/rerank");
+    return isOfCohere && byName.containsKey(COHERE) ? COHERE : OPENAI;
   }
 
   /** Returns the upstream that is to answer a call. */

@@ -9,6 +9,7 @@ import dev.refrain.gateway.testing.EmbeddingReply;
 import dev.refrain.gateway.testing.FakeProvider;
 import dev.refrain.gateway.testing.MessageReply;
 import dev.refrain.gateway.testing.Stage;
+import dev.refrain.gateway.testing.VendorReplies;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
@@ -33,7 +34,7 @@ final class NodeClientsTest {
   private static final Path MODULE = Path.of(System.getProperty("basedir", ""));
   private static final Path SOURCES = MODULE.resolve("src/test/clients");
   private static final Path INSTALLED = MODULE.resolve("target/clients");
-  private static final List<String> FILES = List.of("package.json", "clients.js");
+  private static final List<String> FILES = List.of("package.json", "clients.js", "others.js");
   private static final int NODE_VERSION_MIN = 20;
 
   /** Six replies, in three forms, with one choice or two; errors; and what stands by itself. */
@@ -41,6 +42,8 @@ final class NodeClientsTest {
 
   /** Seven messages, in two forms; five that are told in the other one; errors; and the rest. */
   private static final int COMPARISONS_OF_MESSAGES = 7 * 2 + 5 + 7 * 2 + 3;
+
+  private static final int OTHER_COMPARISONS = 7 + 5 + 2 + 2;
 
   @Test
   void theVendorsClientsSeeNoDifference() throws Exception {
@@ -60,6 +63,20 @@ final class NodeClientsTest {
       var comparisons = comparisons(result.said());
       assertThat(comparisons.values()).as(result.said()).containsOnly("");
       assertThat(comparisons).hasSize(COMPARISONS + COMPARISONS_OF_MESSAGES);
+    }
+  }
+
+  @Test
+  void theClientsOfGoogleAndOllamaSeeNoDifference() throws Exception {
+    install();
+    try (var stage = Stage.set(setup -> setup.upstream("down", URI.create("http://127.0.0.1:1")))) {
+      stage.provider().otherwise(VendorReplies.byPath());
+      var gateway = "http://127.0.0.1:" + stage.port();
+      var result = run(INSTALLED, "node", "others.js", stage.provider().url().toString(), gateway);
+      assertThat(result.code()).as(result.said()).isZero();
+      var comparisons = comparisons(result.said());
+      assertThat(comparisons.values()).as(result.said()).containsOnly("");
+      assertThat(comparisons).hasSize(OTHER_COMPARISONS);
     }
   }
 

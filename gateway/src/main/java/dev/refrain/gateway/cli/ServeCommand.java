@@ -33,7 +33,7 @@ final class ServeCommand {
                 list(
                     "--upstream",
                     "NAME=URL",
-                    "Where a provider is; openai and anthropic are known."))
+                    "Where a provider is; openai, anthropic, gemini and ollama are known."))
             .addOption(option("--memory", "SIZE", SettingsReference.ofFlag("memory")))
             .addOption(option("--config", "FILE", "The settings; refrain.yaml if that is here."))
             .addOption(list("--set", "PATH=VALUE", "Sets anything of the list below."))

@@ -11,16 +11,17 @@ final class UpstreamRows {
   static final String NAME = "upstreams";
 
   /** Beginnings of paths that mean something else. */
-  private static final List<String> RESERVED = List.of("v1", "ask", "demo");
+  private static final List<String> RESERVED =
+      List.of("v1", "v1alpha", "v1beta", "v2", "api", "ask", "demo");
 
-  private static final List<String> KNOWN = List.of("openai", "anthropic");
+  private static final List<String> KNOWN = List.of("openai", "anthropic", "gemini", "ollama");
 
   static final Setting<URI> URL =
       Setting.optional(
           "upstreams.NAME.url",
           new BaseUrl(),
-          "the vendor's for openai and anthropic",
-          "Where it is; the path of each request, which begins with /v1, is put behind it");
+          "the vendor's for those that are known",
+          "Where it is; the path of each request, such as /v1/models, is put behind it");
   static final Setting<List<String>> MODELS =
       Setting.of(
           "upstreams.NAME.models",
@@ -31,8 +32,9 @@ final class UpstreamRows {
   static final Section SECTION =
       new Section(
           NAME,
-          "Providers. openai and anthropic are known; under other names more can be added, which"
-              + " clients reach as /NAME/v1/…",
+          "Providers. openai, anthropic, gemini and ollama are known; under other names more can be"
+              + " added, which clients reach as /NAME/v1/…; azure and cohere are also asked for the"
+              + " paths that are theirs",
           List.of(URL, MODELS));
 
   private UpstreamRows() {}
@@ -41,9 +43,16 @@ final class UpstreamRows {
   static void addKnown(Draft draft) {
     var origin = new Origin.Default();
     for (var name : KNOWN) {
-      String url = "https://api." + name + ".com";
-      draft.upstream(name, origin).put(URL, url, origin, draft.complaints());
+      draft.upstream(name, origin).put(URL, url(name), origin, draft.complaints());
     }
+  }
+
+  private static String url(String known) {
+    return switch (known) {
+      case "gemini" -> "https://generativelanguage.googleapis.com";
+      case "ollama" -> "http://127.0.0.1:11434";
+      default -> "https://api." + known + ".com";
+    };
   }
 
   /** Complains of a name that no upstream can have. */

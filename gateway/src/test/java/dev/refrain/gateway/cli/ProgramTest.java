@@ -136,6 +136,8 @@ final class ProgramTest {
             Refrain unpacked serves http://127.0.0.1:8484
               upstreams  openai     https://api.openai.com
                          anthropic  https://api.anthropic.com
+                         gemini     https://generativelanguage.googleapis.com
+                         ollama     http://127.0.0.1:11434
               keeps      up to \\d+ MiB of answers in memory, nothing on disk
               clients    use http://127.0.0.1:8484/v1 as the base URL of OpenAI's
 
@@ -159,6 +161,8 @@ final class ProgramTest {
             Refrain unpacked serves http://127.0.0.1:40404 and all other addresses of this machine
               upstreams  openai     https://api.openai.com
                          anthropic  https://api.anthropic.com
+                         gemini     https://generativelanguage.googleapis.com
+                         ollama     http://127.0.0.1:11434
                          local      http://h:1/x
               keeps      up to 64 MiB of answers in memory, nothing on disk
               settings   from --listen, REFRAIN_MEMORY, refrain.yaml, --upstream local

@@ -16,6 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SettingsLoaderTest {
+  private static final UpstreamSettings GEMINI =
+      new UpstreamSettings(
+          "gemini", URI.create("https://generativelanguage.googleapis.com"), List.of());
+  private static final UpstreamSettings OLLAMA =
+      new UpstreamSettings("ollama", URI.create("http://127.0.0.1:11434"), List.of());
+
   @TempDir Path directory;
   private Trial trial;
 
@@ -35,7 +41,9 @@ final class SettingsLoaderTest {
                 List.of(
                     new UpstreamSettings("openai", URI.create("https://api.openai.com"), List.of()),
                     new UpstreamSettings(
-                        "anthropic", URI.create("https://api.anthropic.com"), List.of())),
+                        "anthropic", URI.create("https://api.anthropic.com"), List.of()),
+                    GEMINI,
+                    OLLAMA),
                 Trial.HEAP / 4,
                 Rules.DEFAULT,
                 Limits.DEFAULT,
@@ -82,6 +90,8 @@ final class SettingsLoaderTest {
         .containsExactly(
             new UpstreamSettings("openai", URI.create("http://file"), List.of()),
             new UpstreamSettings("anthropic", URI.create("https://api.anthropic.com"), List.of()),
+            GEMINI,
+            OLLAMA,
             new UpstreamSettings("local", URI.create("http://flag"), List.of()));
     assertThat(Trial.sourceOf(trial.load(), "upstreams.local.url"))
         .isEqualTo("http://flag/ from --upstream local");
@@ -95,7 +105,7 @@ final class SettingsLoaderTest {
     trial.variable("REFRAIN_UPSTREAM_MY_LOCAL_ONE", "http://variable/prefix");
     trial.variable("REFRAIN_UPSTREAM_SOME_OTHER", "http://other");
 
-    assertThat(trial.settings().upstreams().subList(2, 4))
+    assertThat(trial.settings().upstreams().subList(4, 6))
         .containsExactly(
             new UpstreamSettings(
                 "My_local-one", URI.create("http://variable/prefix"), List.of("llama*", "qwen")),

@@ -68,7 +68,11 @@ public final class Setup {
 
   /** With a provider behind the known names. */
   public static Setup before(URI provider) {
-    return new Setup().upstream("openai", provider).upstream("anthropic", provider);
+    return new Setup()
+        .upstream("openai", provider)
+        .upstream("anthropic", provider)
+        .upstream("gemini", provider)
+        .upstream("ollama", provider);
   }
 
   /** Adds an upstream. */

@@ -1,0 +1,154 @@
+package dev.refrain.dialect;
+
+import dev.refrain.Dialect;
+import dev.refrain.Facts;
+import dev.refrain.Form;
+import dev.refrain.Prompt;
+import dev.refrain.Reading;
+import dev.refrain.Reason;
+import dev.refrain.Recording;
+import dev.refrain.Request;
+import dev.refrain.json.Json;
+import dev.refrain.json.JsonRejected;
+import dev.refrain.json.JsonWriter;
+import dev.refrain.json.Kind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A dialect of OpenAI at the paths that it has on Azure. */
+public final class AzureOpenAi implements Dialect {
+
+  /*
+   * path = "/openai/v1/" endpoint | ["/openai"] "/deployments/" name "/" endpoint
+   *
+   * An upstream's own URL may end in the first word.
+   *
+   * What OpenAI calls a model is a deployment here, named by the path or, at the newer paths, by
+   * the body. Replies name the model that is deployed, which says nothing about the deployment.
+   */
+
+  private static final Pattern PATH =
+      Pattern.compile("(?:/openai/v1|(?:/openai)?/deployments/([\\w.-]+))(/.*)");
+
+  private final Dialect dialect;
+
+  private record Place(String deployment, String path) {}
+
+  /** Has a dialect spoken at the other paths. */
+  public AzureOpenAi(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  static List<Dialect> all(List<Dialect> dialects) {
+    return dialects.stream().<Dialect>map(AzureOpenAi::new).toList();
+  }
+
+  @Override
+  public String name() {
+    return "azure-" + dialect.name();
+  }
+
+  @Override
+  public boolean speaks(String method, String path) {
+    var place = place(path);
+    return place != null && dialect.speaks(method, place.path);
+  }
+
+  /** Returns the deployment, empty if the path names none, and the path as OpenAI has it. */
+  private static @Nullable Place place(String path) {
+    var matcher = PATH.matcher(path);
+    if (!matcher.matches()) {
+      return null;
+    }
+    var deployment = matcher.group(1);
+    return new Place((deployment == null) ? "" : deployment, "/v1" + matcher.group(2));
+  }
+
+  @Override
+  public List<String> decidingHeaders() {
+    return dialect.decidingHeaders();
+  }
+
+  @Override
+  public Reading read(Request request) {
+    var place = place(request.path());
+    if (place == null) {
+      return new Reading.Opaque(Reason.ENDPOINT);
+    }
+    var reading = dialect.read(at(place, request, request.body()));
+    if (place.deployment.isEmpty()) {
+      return reading;
+    }
+    if (reading instanceof Reading.Opaque) { // perhaps only because it names no model
+      var body = withModel(request.body(), place.deployment);
+      reading = (body == null) ? reading : dialect.read(at(place, request, body));
+    }
+    return (reading instanceof Reading.Clear clear)
+        ? new Reading.Clear(withModel(clear.facts(), place.deployment), clear.body())
+        : reading;
+  }
+
+  private static Request at(Place place, Request request, byte[] body) {
+    return Request.of(request.upstream(), request.method(), place.path, request.headers(), body);
+  }
+
+  /** Returns null for what is no object, or names a model. */
+  private static byte @Nullable [] withModel(byte[] body, String deployment) {
+    try {
+      var root = Json.parse(body);
+      if (!root.is(Kind.OBJECT) || root.has("model")) {
+        return null;
+      }
+      var out = new JsonWriter().beginObject().name("model").string(deployment);
+      for (var member : root.members()) {
+        out.name(member.name().text()).value(member.value());
+      }
+      return out.endObject().toBytes();
+    } catch (JsonRejected e) {
+      return null;
+    }
+  }
+
+  private static Facts withModel(Facts facts, String deployment) {
+    return new Facts(
+        facts.form(),
+        facts.sources(),
+        facts.siblings(),
+        deployment,
+        facts.choices(),
+        facts.limited(),
+        facts.objections());
+  }
+
+  @Override
+  public @Nullable Prompt prompt(Request request) {
+    var place = place(request.path());
+    return (place == null) ? null : dialect.prompt(at(place, request, request.body()));
+  }
+
+  @Override
+  public boolean expects(Facts asked, String mediaType) {
+    return dialect.expects(asked, mediaType);
+  }
+
+  @Override
+  public Verdict judge(Facts asked, Recording reply) {
+    var verdict = dialect.judge(asked, reply);
+    var defects = EnumSet.noneOf(Reason.class);
+    defects.addAll(verdict.defects());
+    defects.remove(Reason.OTHER_MODEL);
+    return new Verdict(defects, verdict.usage());
+  }
+
+  @Override
+  public @Nullable Recording convert(Recording recording, Form form) {
+    return dialect.convert(recording, form);
+  }
+
+  @Override
+  public byte[] error(int status, String code, String message) {
+    return dialect.error(status, code, message);
+  }
+}
