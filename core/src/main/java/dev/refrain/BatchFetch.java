@@ -74,7 +74,8 @@ final class BatchFetch implements Transfer.Taker {
     }
     var first = asked.getFirst().lookup;
     var stamp = shelf.stamp(first, null);
-    var recorder = new Recorder(first.slot(), stamp, clock.millis(), replyBytesMax);
+    var ttl = errand.all.call().directives().ttl();
+    var recorder = new Recorder(first.slot(), stamp, clock.millis(), replyBytesMax, ttl);
     try (var reply = errand.upstream.send(Fetch.unencoded(request()))) {
       new Transfer(first.keyed(), clock, recorder, relay, this).pass(reply);
     }

@@ -46,6 +46,7 @@ final class Calls {
   private final List<Dialect> dialects;
   private final Routes routes;
   private final int bodyBytesMax;
+  private final Variants variants = new Variants();
   private final Cache<Key, Meaning.Known> memo =
       Caffeine.newBuilder()
           .maximumWeight(MEMO_KEYS_MAX)
@@ -59,21 +60,21 @@ final class Calls {
   }
 
   Call read(Request request, Scope scope) {
-    var headers = request.headers();
-    var named = headers.get(Header.NAMESPACE);
-    var namespace = (named == null) ? "" : named;
-    var tags = tags(headers.all(Header.TAG));
+    return read(request, scope, Wishes.of(request.headers()));
+  }
+
+  Call read(Request request, Scope scope, Wishes wishes) {
+    var namespace = wishes.namespace();
+    var tags = tags(request.headers().all(Header.TAG));
     var meaning =
         (tags == null || namespace.length() > TAG_LENGTH_MAX)
             ? unkeyed(request, Reason.TAGS)
             : meaning(request, scope, namespace);
+    if (meaning instanceof Meaning.Keyed keyed) {
+      meaning = keyed.with(variants.draw(keyed.key(), wishes.variants()));
+    }
     return new Call(
-        request,
-        scope,
-        meaning,
-        Directives.of(headers),
-        namespace,
-        (tags == null) ? List.of() : tags);
+        request, scope, meaning, wishes.directives(), namespace, (tags == null) ? List.of() : tags);
   }
 
   @Nullable Dialect dialectOf(String method, String path) {

@@ -219,7 +219,7 @@ final class Departures implements AutoCloseable {
 
   /** Returns whether a reply to others, which is still under way, may be given to this call. */
   boolean mayShare(Call call, Live live) {
-    var ageMax = call.directives().maxAge();
+    var ageMax = call.directives().ageMax();
     boolean young = ageMax == null || clock.millis() - live.departedMillis() <= ageMax.toMillis();
     return live.shared() && young && shelf.isFor(call, live.stamp());
   }

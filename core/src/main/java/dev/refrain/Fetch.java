@@ -63,7 +63,8 @@ final class Fetch implements Flights.Pilot<Landing, byte[]>, Transfer.Taker {
       return;
     }
     var stamp = shelf.stamp(trip.lookup, sighting);
-    var recorder = new Recorder(trip.lookup.slot(), stamp, clock.millis(), replyBytesMax);
+    var ttl = trip.lookup.call().directives().ttl();
+    var recorder = new Recorder(trip.lookup.slot(), stamp, clock.millis(), replyBytesMax, ttl);
     var fallback = fallback(sighting);
     Reply reply;
     try {

@@ -79,12 +79,24 @@ public sealed interface Freshness {
     }
 
     private long freshUntilMillis() {
+      var wanted = directives.ttl();
+      long until = (wanted == null) ? usuallyUntilMillis() : bornPlus(wanted);
+      if (recording.ttlMax() != null) {
+        until = Math.min(until, bornPlus(recording.ttlMax()));
+      }
+      return Math.min(until, bornPlus(lifetime.maxAge()));
+    }
+
+    private long usuallyUntilMillis() {
       long ttlMillis = lifetime.ttl().toMillis();
       long until = recording.bornMillis() + ttlMillis + Math.round(ttlMillis * jitter());
-      if (lastHotHitMillis != Heat.NEVER) {
-        until = Math.max(until, lastHotHitMillis + lifetime.hotLife().toMillis());
-      }
-      return Math.min(until, recording.bornMillis() + lifetime.maxAge().toMillis());
+      return (lastHotHitMillis == Heat.NEVER)
+          ? until
+          : Math.max(until, lastHotHitMillis + lifetime.hotLife().toMillis());
+    }
+
+    private long bornPlus(Duration time) {
+      return recording.bornMillis() + time.toMillis();
     }
 
     /** Each recording has its own share of the jitter, which its key and birth decide. */

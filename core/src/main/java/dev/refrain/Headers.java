@@ -59,6 +59,16 @@ public final class Headers {
     return values;
   }
 
+  /** Returns whether there is a name, as it is written here, that passes the test. */
+  public boolean anyName(Predicate<String> test) {
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      if (test.test(namesAndValues[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns these headers with only the names that the test lets pass, in lower case. */
   public Headers only(Predicate<String> name) {
     var kept = new ArrayList<String>(namesAndValues.length);

@@ -64,6 +64,11 @@ public final class LlmCache implements AutoCloseable {
     return calls.read(request, scope);
   }
 
+  /** Reads a request whose caller's wishes are known, whatever its headers say of them. */
+  public Call read(Request request, Scope scope, Wishes wishes) {
+    return calls.read(request, scope, wishes);
+  }
+
   /**
    * Answers a call, from the cache or else from upstream. Returns as soon as the head of the answer
    * is known; close it when done.

@@ -16,6 +16,10 @@ public sealed interface Meaning {
     public Slot slot() {
       return new Slot(key, facts.form());
     }
+
+    Keyed with(Key other) {
+      return other.equals(key) ? this : new Keyed(dialect, upstream, other, facts);
+    }
   }
 
   /** The answer is put together of those to several items, each of which has a key of its own. */

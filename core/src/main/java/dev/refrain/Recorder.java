@@ -1,5 +1,6 @@
 package dev.refrain;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,16 +19,19 @@ final class Recorder {
   private final Stamp stamp;
   private final long bornMillis;
   private final int bytesMax;
+  private final @Nullable Duration ttlMax;
   private final List<byte[]> chunks = new ArrayList<>();
   private int[] millis = new int[16];
   private int size;
   private boolean tooLarge;
 
-  Recorder(Slot slot, Stamp stamp, long bornMillis, int bytesMax) {
+  /** Takes down a reply for a caller who wants it to be fresh for so long at most, if he says. */
+  Recorder(Slot slot, Stamp stamp, long bornMillis, int bytesMax, @Nullable Duration ttlMax) {
     this.slot = slot;
     this.stamp = stamp;
     this.bornMillis = bornMillis;
     this.bytesMax = bytesMax;
+    this.ttlMax = ttlMax;
   }
 
   void add(byte[] chunk, long nowMillis) {
@@ -67,7 +71,8 @@ final class Recorder {
         sinceBirth(nowMillis),
         Usage.UNKNOWN,
         stamp,
-        etag(all));
+        etag(all),
+        ttlMax);
   }
 
   /** A clock that is set back meanwhile makes no time negative. */

@@ -1,5 +1,8 @@
 package dev.refrain;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One whole reply, immutable.
  *
@@ -8,6 +11,8 @@ package dev.refrain;
  * @param bornMillis when its call departed, since the epoch
  * @param tookMillis how long upstream needed for the whole of it
  * @param etag its entity tag, with quotes
+ * @param ttlMax how long at most it is fresh, as the caller said for whom it was fetched; null if
+ *     he said nothing
  */
 public record Recording(
     Slot slot,
@@ -18,7 +23,8 @@ public record Recording(
     long tookMillis,
     Usage usage,
     Stamp stamp,
-    String etag) {
+    String etag,
+    @Nullable Duration ttlMax) {
 
   // Objects and references, measured: of the whole and its place in a tier, and of a text.
   private static final int OVERHEAD_BYTES = 520;
@@ -44,7 +50,8 @@ public record Recording(
         tookMillis,
         usage,
         stamp,
-        Recorder.etag(chunks));
+        Recorder.etag(chunks),
+        ttlMax);
   }
 
   /**
@@ -54,11 +61,13 @@ public record Recording(
    */
   Recording part(Slot slot, Stamp stamp, Chunks chunks, Usage usage) {
     var etag = Recorder.etag(chunks);
-    return new Recording(slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag);
+    return new Recording(
+        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax);
   }
 
   /** Returns this recording with what it cost. */
   Recording costing(Usage usage) {
-    return new Recording(slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag);
+    return new Recording(
+        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax);
   }
 }

@@ -83,6 +83,11 @@ public final class Request {
     return new Request(upstream, method, target, headers.without(OF_THE_BODY), other);
   }
 
+  /** Returns this request with other headers and another body, which is taken over. */
+  public Request with(Headers otherHeaders, byte[] otherBody) {
+    return new Request(upstream, method, target, otherHeaders, otherBody);
+  }
+
   @Override
   public String toString() {
     return method + " " + path() + " to " + upstream + ", " + body.length + " bytes";

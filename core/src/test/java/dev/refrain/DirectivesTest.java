@@ -40,6 +40,10 @@ final class DirectivesTest {
         arguments("max-stale", limits(null, FOREVER, null, null)),
         arguments("min-fresh=60", limits(null, null, 60L, null)),
         arguments("stale-if-error=60", limits(null, null, null, 60L)),
+        arguments("ttl=60", ttl(60)),
+        arguments("TTL=\"60\"", ttl(60)),
+        arguments("ttl=soon", ttl(0)),
+        arguments("ttl", ttl(0)),
         arguments("max-age=1,max-stale=2,min-fresh=3,stale-if-error=4", limits(1L, 2L, 3L, 4L)),
 
         // Not ours, or nothing.
@@ -50,6 +54,7 @@ final class DirectivesTest {
 
         // Twice: the stricter one.
         arguments("max-age=60, max-age=30, max-age=90", limits(30L, null, null, null)),
+        arguments("ttl=60, ttl=30", ttl(30)),
         arguments("max-stale, max-stale=30", limits(null, 30L, null, null)),
         arguments("max-stale=30, max-stale", limits(null, 30L, null, null)),
         arguments("min-fresh=60, min-fresh=30", limits(null, null, 60L, null)),
@@ -101,7 +106,7 @@ final class DirectivesTest {
     var headers = Headers.of("cache-control", "no-store", "CACHE-CONTROL", "max-age=60");
 
     assertThat(Directives.of(headers))
-        .isEqualTo(new Directives(false, true, false, seconds(60L), null, null, null));
+        .isEqualTo(new Directives(false, true, false, seconds(60L), null, null, null, null));
   }
 
   @ParameterizedTest
@@ -132,12 +137,33 @@ final class DirectivesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no-cache          | no-store           | no-cache, no-store",
+        "no-cache          | only-if-cached     | only-if-cached, no-cache",
+        "max-age=3         | max-age=2          | max-age=2",
+        "max-age=2         | max-age=3          | max-age=2",
+        "max-stale=3       | max-stale=2        | max-stale=2",
+        "min-fresh=2       | min-fresh=3        | min-fresh=3",
+        "min-fresh=3       | min-fresh=2        | min-fresh=3",
+        "stale-if-error=2  | stale-if-error=3   | stale-if-error=2",
+        "ttl=3             | ttl=2              | ttl=2",
+        "max-age=1,ttl=2   | min-fresh=3        | max-age=1, ttl=2, min-fresh=3",
+        "ttl=2             | x                  | ttl=2",
+        "x                 | ttl=2              | ttl=2",
+      })
+  void whatTwoSayIsTheStricterOfEach(String one, String other, String both) {
+    assertThat(of(one).and(of(other))).isEqualTo(of(both));
+  }
+
   private static Directives of(String field) {
     return Directives.of(Headers.of("Cache-Control", field));
   }
 
   private static Directives flags(boolean noCache, boolean noStore, boolean onlyIfCached) {
-    return new Directives(noCache, noStore, onlyIfCached, null, null, null, null);
+    return new Directives(noCache, noStore, onlyIfCached, null, null, null, null, null);
   }
 
   private static Directives limits(
@@ -152,7 +178,12 @@ final class DirectivesTest {
         seconds(maxAge),
         seconds(maxStale),
         seconds(minFresh),
-        seconds(staleIfError));
+        seconds(staleIfError),
+        null);
+  }
+
+  private static Directives ttl(long seconds) {
+    return new Directives(false, false, false, null, null, null, null, Duration.ofSeconds(seconds));
   }
 
   private static @Nullable Duration seconds(@Nullable Long seconds) {

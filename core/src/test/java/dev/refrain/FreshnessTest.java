@@ -14,6 +14,7 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -50,6 +51,17 @@ final class FreshnessTest {
         arguments("no-cache", 0, new Expired()),
         arguments("no-cache, max-stale", TTL, new Expired()),
         arguments("no-cache, stale-if-error=60", TTL, new Expired()),
+
+        // ttl: as long as that and no longer, be it less or more than the operator says.
+        arguments("ttl=0", 0, new Expired()),
+        arguments("ttl=60", 0, fresh(60_000)),
+        arguments("ttl=60", 59_999, fresh(1)),
+        arguments("ttl=60", 60_000, new Expired()),
+        arguments("ttl=7200", TTL, fresh(TTL)),
+        arguments("ttl=7200", 2 * TTL, new Expired()),
+        arguments("ttl=60, max-age=30", 0, fresh(30_000)),
+        arguments("ttl=60, max-stale=30", 60_000, mayServe(0)),
+        arguments("ttl=60, stale-if-error=30", 90_000, mayFallBack(30_000)),
 
         // max-age: not older than that, and nothing stale.
         arguments("max-age=0", 0, fresh(0)),
@@ -214,6 +226,37 @@ final class FreshnessTest {
   }
 
   @Test
+  void nobodyTakesForFreshWhatWasFetchedForAShorterTime() {
+    var minute = Duration.ofMinutes(1);
+    var times = TIMES.hot(1, HOUR, HOUR);
+
+    assertThat(at(59_999).ttlMax(minute).freshness()).isEqualTo(fresh(1));
+    assertThat(at(60_000).ttlMax(minute).freshness()).isEqualTo(mayServe(0));
+    assertThat(at(60_000).ttlMax(minute).times(times).hotAt(59_999).freshness())
+        .isEqualTo(mayServe(0));
+    assertThat(at(60_000).ttlMax(minute).saying("ttl=90").freshness()).isEqualTo(new Expired());
+    assertThat(at(TTL - 1).ttlMax(HOUR.multipliedBy(2)).freshness()).isEqualTo(fresh(1));
+  }
+
+  @Test
+  void aTtlThatACallerNamesHasNoJitterAndIsNotProlongedByHits() {
+    var times = TIMES.hot(1, HOUR, HOUR).jitter(1);
+
+    assertThat(at(60_000).times(times).hotAt(59_999).saying("ttl=60").freshness())
+        .isEqualTo(new Expired());
+    assertThat(at(0).times(times).saying("ttl=60").freshness()).isEqualTo(fresh(60_000));
+  }
+
+  @Test
+  void noTtlLastsLongerThanTheGreatestAge() {
+    var times = TIMES.maxAge(Duration.ofMinutes(90));
+
+    assertThat(at(0).times(times).saying("ttl=999999").freshness()).isEqualTo(fresh(5_400_000));
+    assertThat(at(5_400_001).times(times).saying("ttl=999999").freshness())
+        .isEqualTo(new Expired());
+  }
+
+  @Test
   void jitterIsTheSameEachTime() {
     assertThat(lifeMillis(42, BORN, 0.05)).isEqualTo(lifeMillis(42, BORN, 0.05));
     assertThat(lifeMillis(42, BORN, 0)).isEqualTo(TTL);
@@ -298,6 +341,7 @@ final class FreshnessTest {
     private long lastHotHitMillis = Heat.NEVER;
     private boolean valid = true;
     private double luck = NO_LUCK;
+    private @Nullable Duration ttlMax;
 
     Looking(long ageMillis) {
       this.ageMillis = ageMillis;
@@ -305,6 +349,11 @@ final class FreshnessTest {
 
     Looking saying(String cacheControl) {
       directives = Directives.of(Headers.of("Cache-Control", cacheControl));
+      return this;
+    }
+
+    Looking ttlMax(Duration time) {
+      ttlMax = time;
       return this;
     }
 
@@ -329,7 +378,8 @@ final class FreshnessTest {
     }
 
     Freshness freshness() {
-      var recording = new Recordings().bornMillis(BORN).tookMillis(60_000).recording();
+      var recording =
+          new Recordings().bornMillis(BORN).tookMillis(60_000).ttlMax(ttlMax).recording();
       return new Sight(
               recording,
               lastHotHitMillis,

@@ -14,7 +14,7 @@ final class RecorderTest {
   private static final Stamp STAMP = new Stamp(List.of("a"), List.of("1"));
   private static final long BORN = 1_700_000_000_000L;
 
-  private final Recorder recorder = new Recorder(SLOT, STAMP, BORN, 100);
+  private final Recorder recorder = new Recorder(SLOT, STAMP, BORN, 100, null);
 
   @Test
   void aReplyIsTakenDownWithItsChunksAndTheirTimes() {

@@ -2,8 +2,10 @@ package dev.refrain;
 
 import dev.refrain.testing.PlainDialect;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes recordings for tests, piece by piece. */
 final class Recordings {
@@ -13,6 +15,7 @@ final class Recordings {
   private List<byte[]> chunks = List.of(bytes("hello."));
   private long bornMillis;
   private long tookMillis;
+  private @Nullable Duration ttlMax;
   private Stamp stamp = new Stamp(List.of(), List.of());
 
   Recordings key(Key other) {
@@ -48,6 +51,11 @@ final class Recordings {
     return this;
   }
 
+  Recordings ttlMax(@Nullable Duration time) {
+    ttlMax = time;
+    return this;
+  }
+
   Recordings stamp(Stamp other) {
     stamp = other;
     return this;
@@ -64,7 +72,8 @@ final class Recordings {
         tookMillis,
         Usage.UNKNOWN,
         stamp,
-        Recorder.etag(all));
+        Recorder.etag(all),
+        ttlMax);
   }
 
   private static byte[] bytes(String text) {

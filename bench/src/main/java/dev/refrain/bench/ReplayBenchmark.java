@@ -97,6 +97,7 @@ public class ReplayBenchmark {
         /* tookMillis= */ 0,
         Usage.UNKNOWN,
         new Stamp(List.of(), List.of()),
-        "\"etag\"");
+        "\"etag\"",
+        null);
   }
 }

@@ -15,14 +15,18 @@ public final class Dialects {
           OpenAiMedia.SPEECH,
           OpenAiMedia.TRANSCRIPTS,
           OpenAiModerations.DIALECT,
-          OpenAiResponses.DIALECT,
+          OpenAiResponses.DIALECT);
+
+  private static final List<Dialect> OTHERS =
+      List.of(
           OpenAiEmbeddings.DIALECT,
           OpenAiEmbeddings.AZURE,
           AnthropicMessages.DIALECT,
-          AnthropicTokenCount.DIALECT);
-
-  private static final List<Dialect> OTHERS =
-      List.of(Gemini.DIALECT, Ollama.DIALECT, OllamaEmbed.DIALECT, Rerank.DIALECT);
+          AnthropicTokenCount.DIALECT,
+          Gemini.DIALECT,
+          Ollama.DIALECT,
+          OllamaEmbed.DIALECT,
+          Rerank.DIALECT);
 
   /** All of them; no two speak the same path. */
   public static final List<Dialect> ALL =

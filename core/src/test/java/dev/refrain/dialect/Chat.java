@@ -91,7 +91,8 @@ final class Chat {
         90,
         new Usage(7, 8),
         new Stamp(List.of("namespace:"), List.of("0")),
-        "\"etag\"");
+        "\"etag\"",
+        null);
   }
 
   /** Returns a chunk of the first choice. */

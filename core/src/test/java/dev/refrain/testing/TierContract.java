@@ -12,6 +12,7 @@ import dev.refrain.Slot;
 import dev.refrain.Stamp;
 import dev.refrain.Tier;
 import dev.refrain.Usage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -224,7 +225,8 @@ public abstract class TierContract {
         1_234,
         new Usage(10, 20),
         new Stamp(List.of("namespace:", "model:gpt-4o"), List.of("epoch-1", "epoch-2")),
-        "\"0123456789abcdef\"");
+        "\"0123456789abcdef\"",
+        Duration.ofSeconds(90));
   }
 
   private static Chunks chunked(byte[] bytes, int chunkBytes) {
@@ -250,7 +252,8 @@ public abstract class TierContract {
         0,
         Usage.UNKNOWN,
         new Stamp(List.of(), List.of()),
-        "");
+        "",
+        null);
   }
 
   private static Recording odd() {
@@ -266,7 +269,8 @@ public abstract class TierContract {
         Long.MAX_VALUE,
         new Usage(Long.MAX_VALUE, 0),
         new Stamp(List.of("", "a,b", "\ud83e\udd9c", "a"), List.of("", "x", "y", "x")),
-        "\"\u00e4\"");
+        "\"\u00e4\"",
+        Duration.ofSeconds(Integer.MAX_VALUE));
   }
 
   private static Recording large() {

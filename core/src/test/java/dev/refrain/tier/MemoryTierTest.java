@@ -143,7 +143,8 @@ final class MemoryTierTest extends TierContract {
         1_000,
         new Usage(10, 20),
         new Stamp(List.of("namespace:" + number % 10, "model:" + number % 10), EPOCHS),
-        String.format(Locale.ROOT, "\"%032x\"", number));
+        String.format(Locale.ROOT, "\"%032x\"", number),
+        null);
   }
 
   private static final List<String> EPOCHS =

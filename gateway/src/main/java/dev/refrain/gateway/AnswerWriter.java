@@ -14,10 +14,12 @@ import java.util.Objects;
 /** Writes answers to clients: their heads as they are true, their bodies as they come. */
 final class AnswerWriter {
   private final Duration writeTimeMax;
+  private final Privacy privacy;
 
   /** A client who takes nothing for so long is taken for gone. */
-  AnswerWriter(Duration writeTimeMax) {
+  AnswerWriter(Duration writeTimeMax, Privacy privacy) {
     this.writeTimeMax = writeTimeMax;
+    this.privacy = privacy;
   }
 
   /** Writes an answer that is all there. */
@@ -46,10 +48,17 @@ final class AnswerWriter {
     Framing.end(request, response.end());
   }
 
-  private static void writeHead(HttpServerResponse response, Answer answer) {
+  private void writeHead(HttpServerResponse response, Answer answer) {
     response.setStatusCode(answer.status());
     var headers = response.headers();
-    answer.headers().forEach(headers::add);
+    answer
+        .headers()
+        .forEach((name, value) -> {
+          if (!Privacy.isForCaches(name)) {
+            headers.add(name, value);
+          }
+        });
+    privacy.mark(headers);
     headers.add(CacheStatus.NAME, CacheStatus.of(answer));
     if (answer.age() != null) {
       headers.add("age", Long.toString(answer.age().ageMillis() / 1000));

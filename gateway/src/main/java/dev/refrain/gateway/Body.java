@@ -45,6 +45,7 @@ final class Body {
     request.handler(body::add);
     request.endHandler(end -> body.finish());
     request.exceptionHandler(cause -> body.breakOff());
+    Expectation.meet(request);
     vertx.runOnContext(now -> body.watch());
   }
 

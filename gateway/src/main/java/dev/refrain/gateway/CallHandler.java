@@ -4,7 +4,9 @@ import dev.refrain.Call;
 import dev.refrain.Headers;
 import dev.refrain.LlmCache;
 import dev.refrain.Request;
+import dev.refrain.Scope;
 import dev.refrain.gateway.Upstreams.Aim;
+import dev.refrain.gateway.controls.Translator;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,12 +24,19 @@ final class CallHandler {
   private final LlmCache cache;
   private final Upstreams upstreams;
   private final Credentials credentials;
+  private final Translator translator;
   private final AnswerWriter writer;
 
-  CallHandler(LlmCache cache, Upstreams upstreams, Credentials credentials, AnswerWriter writer) {
+  CallHandler(
+      LlmCache cache,
+      Upstreams upstreams,
+      Credentials credentials,
+      Translator translator,
+      AnswerWriter writer) {
     this.cache = cache;
     this.upstreams = upstreams;
     this.credentials = credentials;
+    this.translator = translator;
     this.writer = writer;
   }
 
@@ -37,16 +46,21 @@ final class CallHandler {
     var asked = Request.of(aim.upstream(), request.method().name(), aim.target(), headers, body);
     var scope = credentials.scope(asked);
     if (body.length > EVENT_LOOP_BODY_BYTES_MAX) {
-      CallThread.start(request, () -> answer(request, cache.read(asked, scope)));
+      CallThread.start(request, () -> answer(request, read(asked, scope)));
       return;
     }
-    var call = cache.read(asked, scope);
+    var call = read(asked, scope);
     var answer = cache.peek(call, upstreams.of(call));
     if (answer != null) {
       writer.writeWhole(request.response(), answer);
     } else {
       CallThread.start(request, () -> answer(request, call));
     }
+  }
+
+  private Call read(Request asked, Scope scope) {
+    var translation = translator.translate(asked);
+    return cache.read(translation.request(), scope, translation.wishes());
   }
 
   private void answer(HttpServerRequest request, Call call)

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -35,10 +36,15 @@ final class ClientConnections {
 
   /** What is known of one connection. */
   private static final class Watch {
+    private static final int TUNNEL = 101;
+
     private final List<HttpServerResponse> answers = new ArrayList<>(1);
     private int idleLooks;
 
-    void begin(HttpServerResponse answer) {
+    boolean begin(HttpServerResponse answer) {
+      if (!answers.isEmpty() && answers.getLast().headers().contains("connection", "close", true)) {
+        return false;
+      }
       if (answers.size() == 1 && isOver(answers.getFirst())) {
         answers.clear(); // as nearly always: one after the other
       } else if (answers.size() >= ANSWERS_KEPT) {
@@ -46,12 +52,18 @@ final class ClientConnections {
       }
       answers.add(answer);
       idleLooks = 0;
+      return true;
     }
 
     boolean isIdle() {
       answers.removeIf(Watch::isOver);
       idleLooks = answers.isEmpty() ? idleLooks + 1 : 0;
       return idleLooks > LOOKS;
+    }
+
+    /** What has become a tunnel sees no requests any more, and is not idle for that. */
+    boolean isTunnel() {
+      return answers.stream().anyMatch(answer -> answer.getStatusCode() == TUNNEL);
     }
 
     private static boolean isOver(HttpServerResponse answer) {
@@ -70,17 +82,19 @@ final class ClientConnections {
 
   /** Watches a new connection. */
   void watch(HttpConnection connection) {
+    Door.pass(((HttpServerConnection) connection).channelHandlerContext().pipeline());
     watches.put(connection, new Watch());
     connection.closeHandler(closed -> watches.remove(connection));
     connection.exceptionHandler(cause -> log.debug("A client: {}", cause.toString()));
   }
 
-  /** Notes that a request has come. */
-  void begin(HttpServerRequest request) {
+  /**
+   * Notes that a request has come. Returns whether it is one: what follows an answer that said it
+   * was the last on its connection is nobody's request (RFC 9112, 9.6).
+   */
+  boolean begin(HttpServerRequest request) {
     var watch = watches.get(request.connection());
-    if (watch != null) {
-      watch.begin(request.response());
-    }
+    return watch == null || watch.begin(request.response());
   }
 
   /**
@@ -94,6 +108,7 @@ final class ClientConnections {
   }
 
   private void look() {
+    watches.values().removeIf(Watch::isTunnel);
     var idle = new ArrayList<HttpConnection>();
     watches.forEach((connection, watch) -> {
       if (watch.isIdle()) {

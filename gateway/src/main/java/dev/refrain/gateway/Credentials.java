@@ -42,6 +42,11 @@ final class Credentials {
             .build(credentials -> Scope.credentials(hashKey, credentials));
   }
 
+  /** Returns the names of the headers that are credentials. */
+  List<String> names() {
+    return List.copyOf(names);
+  }
+
   /** Returns the scope of a request. */
   Scope scope(Request request) {
     var credentials = new ArrayList<String>();

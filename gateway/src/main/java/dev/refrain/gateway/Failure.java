@@ -22,7 +22,7 @@ enum Failure {
   TOO_LARGE(413, "body_too_large"),
   TARGET_TOO_LONG(414, "target_too_long"),
   HEADERS_TOO_LARGE(431, "headers_too_large"),
-  UPGRADE_UNSUPPORTED(501, "upgrade_unsupported"),
+  ENCODING_UNSUPPORTED(501, "transfer_encoding_unsupported"),
   UPSTREAM_UNREACHABLE(502, "upstream_unreachable"),
   OVERLOADED(503, "overloaded"),
   UPSTREAM_TIMEOUT(504, "upstream_timeout"),
@@ -78,12 +78,18 @@ enum Failure {
 
   /** Answers a request with this, in the style of the vendor whose path it is. */
   void answer(HttpServerRequest request, String message) {
-    answer(request, message, "");
+    answer(request, message, "", false);
+  }
+
+  /** Answers a request after which nothing on its connection can be trusted, and closes that. */
+  void answerLast(HttpServerRequest request, String message) {
+    answer(request, message, "", true);
+    request.connection().close();
   }
 
   /** Answers a request for which only other methods, separated by commas, are known. */
   static void answerMethod(HttpServerRequest request, String allowed) {
-    METHOD_NOT_ALLOWED.answer(request, "This path knows only " + allowed + ".", allowed);
+    METHOD_NOT_ALLOWED.answer(request, "This path knows only " + allowed + ".", allowed, false);
   }
 
   /**
@@ -100,7 +106,7 @@ enum Failure {
     vertx.setTimer(REFUSAL_MILLIS, id -> response.end());
   }
 
-  private void answer(HttpServerRequest request, String message, String allowed) {
+  private void answer(HttpServerRequest request, String message, String allowed, boolean last) {
     var response = request.response();
     if (response.headWritten()) {
       Framing.breakOff(response); // what has begun cannot be told to have failed
@@ -111,6 +117,7 @@ enum Failure {
     }
     response.headers().clear(); // those of an answer that came to nothing
     response.setStatusCode(status).putHeader("content-type", "application/json");
+    response.putHeader("cache-control", "no-store");
     if (this == OVERLOADED) {
       response.putHeader("retry-after", "1");
     }
@@ -118,7 +125,7 @@ enum Failure {
       response.putHeader("allow", allowed);
     }
     boolean early = Remainder.mayFollow(request);
-    if (early && request.version() != HttpVersion.HTTP_2) {
+    if ((early || last) && request.version() != HttpVersion.HTTP_2) {
       response.putHeader("connection", "close");
     }
     response.end(body(request, message));

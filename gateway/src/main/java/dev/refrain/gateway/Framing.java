@@ -1,6 +1,7 @@
 package dev.refrain.gateway;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -9,6 +10,13 @@ import io.vertx.core.http.HttpVersion;
 /** How a client is told where the body of an answer ends, or that it broke off. */
 final class Framing {
   private Framing() {}
+
+  /** Returns whether a body comes in a way that cannot be passed on: in more than chunks. */
+  static boolean isUnknown(MultiMap headers) {
+    var codings = headers.getAll("transfer-encoding");
+    return !codings.isEmpty()
+        && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"));
+  }
 
   /** Begins an answer whose head is written and whose body comes in pieces. */
   static void begin(HttpServerRequest request) {
@@ -20,6 +28,11 @@ final class Framing {
       response.setChunked(!sized);
       response.writeHead(); // at once: who waits for a stream wants to know that it comes
     }
+  }
+
+  /** Returns whether something can follow the body of an answer that has begun. */
+  static boolean takesTrailers(HttpServerRequest request) {
+    return request.response().isChunked() || request.version() == HttpVersion.HTTP_2;
   }
 
   /** Ends an answer that is whole. */

@@ -10,15 +10,14 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests come in, and are sent to whoever answers them. Runs on the event loops. */
 final class Front implements Handler<HttpServerRequest> {
-  private static final Pattern DOT_SEGMENT =
-      Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
+  private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final Vertx vertx;
   private final Settings settings;
@@ -43,12 +42,19 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   private void route(HttpServerRequest request) {
+    if (isDoubtful(request)) {
+      return;
+    }
     var path = request.path();
     if (path == null || !path.startsWith("/")) {
       Failure.BAD_REQUEST.answer(request, "A request needs a path that begins with a slash.");
       return;
     }
-    if (hasDotSegment(path)) { // else it might lead out of an upstream's base path
+    if (isForTheNextHopAlone(request.method())) {
+      Failure.answerMethod(request, METHODS);
+      return;
+    }
+    if (RequestPath.leadsAstray(path)) { // else it might leave an upstream's base path
       Failure.BAD_REQUEST.answer(request, "The path must not have segments that are dots.");
       return;
     }
@@ -64,10 +70,23 @@ final class Front implements Handler<HttpServerRequest> {
     }
   }
 
-  /** Most paths need but a glance. */
-  private static boolean hasDotSegment(String path) {
-    boolean suspicious = path.contains("/.") || path.indexOf('%') >= 0;
-    return suspicious && DOT_SEGMENT.matcher(path).find();
+  /** Refuses what upstream might read otherwise; who knows then what follows on the connection. */
+  private static boolean isDoubtful(HttpServerRequest request) {
+    if (!RequestPath.isText(request.uri()) || request.headers().contains("")) {
+      Failure.BAD_REQUEST.answerLast(request, "This is no well-formed HTTP request.");
+      return true;
+    }
+    if (Framing.isUnknown(request.headers())) {
+      Failure.ENCODING_UNSUPPORTED.answerLast(
+          request, "The only transfer encoding here is chunked.");
+      return true;
+    }
+    return false;
+  }
+
+  /** A tunnel would lead anywhere, and a trace would show credentials that the gateway adds. */
+  private static boolean isForTheNextHopAlone(HttpMethod method) {
+    return method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE);
   }
 
   /** Tells a client that what it sent is no HTTP. */
@@ -85,12 +104,9 @@ final class Front implements Handler<HttpServerRequest> {
   private void forward(HttpServerRequest request, String path) {
     var query = request.query();
     var aim = upstreams.aim((query == null) ? path : path + "?" + query);
-    boolean isKnown = cache.speaks(request.method().name(), aim.path());
-    if (!isKnown && !aim.path().startsWith("/v1/")) {
-      Failure.NOT_FOUND.answer(request, "There is nothing at " + path + "; try /v1/… or /ask.");
-    } else if (request.headers().contains("upgrade", "websocket", true)) {
-      Failure.UPGRADE_UNSUPPORTED.answer(request, "WebSockets are not relayed yet.");
-    } else if (isKnown) {
+    if (RequestPath.isOwn(path) || RequestPath.isOwn(aim.path())) {
+      Failure.NOT_FOUND.answer(request, "There is nothing at " + path + ".");
+    } else if (cache.speaks(request.method().name(), aim.path())) {
       gather(
           request,
           body -> stations.calls.handle(request, aim, body),

@@ -1,10 +1,13 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Header;
 import dev.refrain.LlmCache;
 import dev.refrain.Upstream;
 import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.Front.Stations;
 import dev.refrain.gateway.Upstreams.ModelRoute;
+import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.tier.MemoryTier;
 import io.vertx.core.DeploymentOptions;
@@ -16,6 +19,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,10 +44,11 @@ public final class Gateway implements AutoCloseable {
   private Gateway(Settings settings) {
     this.settings = settings;
     vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Vertx.builder()
+            .with(
+                new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+            .withTransport(GuardedTransport.behind(door(settings.connections())))
+            .build();
     var providers = providers();
     var upstreams = upstreams(providers);
     cache =
@@ -122,12 +129,15 @@ public final class Gateway implements AutoCloseable {
         START_TIME_MAX);
   }
 
+  private static Door door(Connections connections) {
+    return new Door(connections.clientConnectionsMax(), connections.idleTime());
+  }
+
   private Map<String, HttpUpstream> providers() {
-    var client = HttpClients.create(vertx, settings.connections());
+    var clients = HttpClients.create(vertx, settings.connections());
     var providers = new HashMap<String, HttpUpstream>();
     for (var upstream : settings.upstreams()) {
-      providers.put(
-          upstream.name(), new HttpUpstream(client, upstream.url(), settings.connections()));
+      providers.put(upstream.name(), new HttpUpstream(clients, upstream, settings.connections()));
     }
     return providers;
   }
@@ -146,12 +156,24 @@ public final class Gateway implements AutoCloseable {
 
   private Front front(Map<String, HttpUpstream> providers, Upstreams upstreams) {
     var credentials = new Credentials(settings.credentialHeaders());
-    var writer = new AnswerWriter(settings.connections().idleTime());
+    var translator = new Translator(settings.controls());
+    var privacy = new Privacy(settings.controls().answers(), deciding(credentials));
+    var writer = new AnswerWriter(settings.connections().idleTime(), privacy);
     var stations =
         new Stations(
-            new CallHandler(cache, upstreams, credentials, writer),
+            new CallHandler(cache, upstreams, credentials, translator, writer),
             new AskHandler(cache, upstreams, settings.ask()),
-            new Passage(providers, settings.connections().firstByteTime()));
+            new Passage(vertx, providers, settings.connections(), translator, privacy));
     return new Front(vertx, settings, cache, upstreams, stations);
+  }
+
+  /** Returns all headers of requests that decide which answer they get, and from whom. */
+  private static List<String> deciding(Credentials credentials) {
+    var deciding = new LinkedHashSet<>(credentials.names());
+    deciding.add(Header.NAMESPACE.toLowerCase(Locale.ROOT));
+    for (var dialect : Dialects.ALL) {
+      dialect.decidingHeaders().forEach(name -> deciding.add(name.toLowerCase(Locale.ROOT)));
+    }
+    return List.copyOf(deciding);
   }
 }

@@ -4,33 +4,61 @@ import dev.refrain.gateway.settings.Connections;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.impl.http1.Http1ClientConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the client with which all upstreams are called. */
-final class HttpClients {
+/**
+ * The clients with which upstreams are called.
+ *
+ * @param http1 for all who know no better, and for WebSockets
+ * @param http2 for those who are said to know HTTP/2: by agreement over TLS, at once without
+ */
+record HttpClients(HttpClient http1, HttpClient http2) {
   private static final Logger log = LoggerFactory.getLogger(HttpClients.class);
 
-  private HttpClients() {}
+  static HttpClients create(Vertx vertx, Connections connections) {
+    var http2 = options(connections).setProtocolVersion(HttpVersion.HTTP_2).setUseAlpn(true);
+    http2
+        .setHttp2ClearTextUpgrade(false)
+        .getInitialSettings()
+        .setMaxHeaderListSize(connections.headerBytesMax())
+        .setPushEnabled(false);
+    return new HttpClients(
+        create(vertx, options(connections), connections), create(vertx, http2, connections));
+  }
 
-  static HttpClient create(Vertx vertx, Connections connections) {
-    var options =
-        new HttpClientOptions()
-            .setConnectTimeout((int) connections.connectTime().toMillis())
-            .setMaxHeaderSize(connections.headerBytesMax())
-            .setDecompressionSupported(false) // bytes pass as they come
-            .setTcpNoDelay(true);
+  private static HttpClientOptions options(Connections connections) {
+    return new HttpClientOptions()
+        .setConnectTimeout((int) connections.connectTime().toMillis())
+        .setMaxHeaderSize(connections.headerBytesMax())
+        .setDecompressionSupported(false) // bytes pass as they come
+        .setTcpNoDelay(true);
+  }
+
+  private static HttpClient create(
+      Vertx vertx, HttpClientOptions options, Connections connections) {
     var pool =
         new PoolOptions()
             .setHttp1MaxSize(connections.upstreamConnectionsMax())
+            .setHttp2MaxSize(connections.upstreamConnectionsMax())
             .setMaxWaitQueueSize(connections.upstreamConnectionsMax());
     return vertx
         .httpClientBuilder()
         .with(options)
         .with(pool)
-        .withConnectHandler(connection ->
-            connection.exceptionHandler(cause -> log.debug("Upstream: {}", cause.toString())))
+        .withConnectHandler(HttpClients::prepare)
         .build();
+  }
+
+  private static void prepare(HttpConnection connection) {
+    connection.exceptionHandler(cause -> log.debug("Upstream: {}", cause.toString()));
+    if (connection instanceof Http1ClientConnection http1) {
+      var pipeline = http1.channelHandlerContext().pipeline();
+      pipeline.addBefore(http1.channelHandlerContext().name(), null, new InterimFilter());
+    }
   }
 }

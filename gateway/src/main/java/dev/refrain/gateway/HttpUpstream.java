@@ -4,6 +4,7 @@ import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
 import dev.refrain.gateway.settings.Connections;
+import dev.refrain.gateway.settings.UpstreamSettings;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
@@ -22,13 +23,15 @@ final class HttpUpstream implements Upstream {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
-  private final HttpClient client;
+  private final HttpClients clients;
   private final URI url;
+  private final boolean http2;
   private final Connections connections;
 
-  HttpUpstream(HttpClient client, URI url, Connections connections) {
-    this.client = client;
-    this.url = url;
+  HttpUpstream(HttpClients clients, UpstreamSettings settings, Connections connections) {
+    this.clients = clients;
+    this.url = settings.url();
+    this.http2 = settings.http2();
     this.connections = connections;
   }
 
@@ -58,6 +61,19 @@ final class HttpUpstream implements Upstream {
   /** Opens a request to this provider, with all headers that may be passed on. */
   Future<HttpClientRequest> open(
       String method, String target, Iterable<Entry<String, String>> headers) {
+    return open(http2 ? clients.http2() : clients.http1(), method, target, headers);
+  }
+
+  /** Opens a request that asks to leave HTTP/1.1 for what its headers name. */
+  Future<HttpClientRequest> openUpgrade(
+      String target, Iterable<Entry<String, String>> headers, String protocol) {
+    return open(clients.http1(), "GET", target, headers)
+        .map(
+            outgoing -> outgoing.putHeader("connection", "Upgrade").putHeader("upgrade", protocol));
+  }
+
+  private Future<HttpClientRequest> open(
+      HttpClient client, String method, String target, Iterable<Entry<String, String>> headers) {
     boolean tls = url.getScheme().equals("https");
     int port = (url.getPort() > 0) ? url.getPort() : (tls ? HTTPS_PORT : HTTP_PORT);
     var options =

@@ -1,17 +1,22 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.settings.Connections;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.streams.ReadStream;
-import io.vertx.core.streams.WriteStream;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +24,27 @@ import org.slf4j.LoggerFactory;
 /** Relays what the cache does not know, byte for byte, both ways at once, without gathering it. */
 final class Passage {
   private static final Logger log = LoggerFactory.getLogger(Passage.class);
+  private static final int SWITCHING_PROTOCOLS = 101;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
+  private final Vertx vertx;
   private final Map<String, HttpUpstream> providers;
-  private final Duration firstByteTime;
+  private final Connections connections;
+  private final Translator translator;
+  private final Privacy privacy;
 
-  /** Takes for failed a provider who says nothing for so long after a request. */
-  Passage(Map<String, HttpUpstream> providers, Duration firstByteTime) {
+  Passage(
+      Vertx vertx,
+      Map<String, HttpUpstream> providers,
+      Connections connections,
+      Translator translator,
+      Privacy privacy) {
+    this.vertx = vertx;
     this.providers = Map.copyOf(providers);
-    this.firstByteTime = firstByteTime;
+    this.connections = connections;
+    this.translator = translator;
+    this.privacy = privacy;
   }
 
   /**
@@ -39,78 +55,162 @@ final class Passage {
    */
   record Freight(String upstream, String target, @Nullable Buffer begun, String detail) {}
 
-  /** Relays a request and its reply. */
-  void relay(HttpServerRequest request, Freight freight) {
+  /**
+   * Relays a request and its reply, and returns when all is over: of a tunnel, the response's own
+   * handlers do not tell.
+   */
+  Future<Void> relay(HttpServerRequest request, Freight freight) {
     var provider = providers.get(freight.upstream());
     if (provider == null) {
       Failure.NOT_FOUND.answer(request, "The model " + freight.upstream() + " has no such path.");
-      return;
+      return Future.succeededFuture();
     }
     request.pause();
     request.exceptionHandler(cause -> refuse(request));
-    provider
-        .open(request.method().name(), freight.target(), request.headers())
-        .compose(outgoing -> exchange(request, freight, outgoing))
+    var trailers = RequestTrailers.of(request);
+    var headers = onward(request);
+    boolean upgrade = Tunnel.isAskedFor(request);
+    var opening =
+        upgrade
+            ? provider.openUpgrade(freight.target(), headers, Tunnel.PROTOCOL)
+            : provider.open(request.method().name(), freight.target(), headers);
+    return opening
+        .compose(opened ->
+            upgrade
+                ? tunnel(request, freight, opened)
+                : exchange(request, freight, opened, trailers))
         .onFailure(cause -> fail(request, cause));
   }
 
-  private Future<Void> exchange(
+  /** What is addressed to another product ends here. */
+  private List<Entry<String, String>> onward(HttpServerRequest request) {
+    var onward = new ArrayList<>(request.headers().entries());
+    onward.removeIf(header -> translator.withholds(header.getKey()));
+    return onward;
+  }
+
+  private Future<Void> tunnel(
       HttpServerRequest request, Freight freight, HttpClientRequest outgoing) {
-    return Future.succeededFuture(outgoing)
-        .compose(opened -> send(request, freight, opened))
-        .compose(incoming -> reply(request, freight, incoming))
-        .onFailure(cause -> outgoing.reset())
+    if (request.response().closed()) {
+      outgoing.reset();
+      return Future.failedFuture("the client is gone");
+    }
+    request.response().closeHandler(closed -> outgoing.reset());
+    var tunnel = new Tunnel(vertx, request);
+    return tunnel
+        .ask(outgoing, connections.firstByteTime())
+        .compose(incoming -> {
+          announce(incoming, request, freight);
+          return tunnel.isAgreedUpon() ? tunnel.dig() : reply(request, incoming);
+        })
+        .onFailure(cause -> outgoing.reset());
+  }
+
+  private Future<Void> exchange(
+      HttpServerRequest request,
+      Freight freight,
+      HttpClientRequest outgoing,
+      RequestTrailers trailers) {
+    if (request.response().closed()) {
+      outgoing.reset();
+      return Future.failedFuture("the client is gone");
+    }
+    request.response().closeHandler(closed -> outgoing.reset());
+    hint(request, outgoing);
+    var upload = new Upload(vertx, request, outgoing, trailers, () -> giveUp(request, outgoing));
+    return send(request, freight, outgoing, upload)
+        .compose(incoming -> {
+          upload.stop();
+          announce(incoming, request, freight);
+          if (upload.isWaiting() && request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("connection", "close"); // for what comes next, if anything
+          }
+          return reply(request, incoming);
+        })
+        .onFailure(cause -> {
+          upload.stop();
+          outgoing.reset();
+        })
         .onSuccess(replied -> finish(request, outgoing));
   }
 
   /** A reply may be whole before its request is, the rest of which nobody wants then. */
   private static void finish(HttpServerRequest request, HttpClientRequest outgoing) {
     if (!request.isEnded()) {
-      outgoing.connection().close();
+      if (outgoing.version() == HttpVersion.HTTP_2) {
+        outgoing.reset();
+      } else {
+        outgoing.connection().close();
+      }
       Remainder.discard(request);
     }
   }
 
+  /** Passes on what upstream says before it replies. */
+  private static void hint(HttpServerRequest request, HttpClientRequest outgoing) {
+    outgoing.earlyHintsHandler(hints -> {
+      var response = request.response();
+      if (!response.headWritten() && request.version() != HttpVersion.HTTP_1_0) {
+        var passed = MultiMap.caseInsensitiveMultiMap();
+        HopByHop.copy(hints, passed::add);
+        response.writeEarlyHints(passed);
+      }
+    });
+  }
+
   /** Sends the request while its reply may come already. */
   private Future<HttpClientResponse> send(
-      HttpServerRequest request, Freight freight, HttpClientRequest outgoing) {
-    if (request.response().closed()) {
-      return Future.failedFuture("the client is gone");
-    }
-    request.response().closeHandler(closed -> outgoing.reset());
+      HttpServerRequest request, Freight freight, HttpClientRequest outgoing, Upload upload) {
     var length = request.getHeader("content-length");
     if (length != null) {
-      outgoing.putHeader("content-length", length);
+      outgoing.putHeader("content-length", Long.toString(Long.parseLong(length)));
     }
-    if (freight.begun() != null) {
-      outgoing.write(freight.begun());
+    RequestTrailers.announce(request, outgoing);
+    if (takesTrailers(request)) {
+      outgoing.putHeader("te", "trailers");
+      if (outgoing.version() != HttpVersion.HTTP_2) {
+        outgoing.putHeader("connection", "te");
+      }
     }
     var replying = outgoing.response();
-    pump(request, outgoing);
-    request.endHandler(end -> {
-      outgoing.end();
-      limit(outgoing, replying);
-    });
     request.exceptionHandler(cause -> { // half a request must not be taken for a whole one
-      outgoing.reset();
+      upload.stop();
       refuse(request);
+      outgoing.reset();
     });
-    request.resume();
+    upload.begin(
+        freight.begun(), connections.bodyTime().toMillis(), () -> limit(outgoing, replying));
     return replying;
+  }
+
+  private static boolean takesTrailers(HttpServerRequest request) {
+    return request.headers().getAll("te").stream().anyMatch(te -> te.contains("trailers"));
   }
 
   private void limit(HttpClientRequest outgoing, Future<HttpClientResponse> replying) {
     if (!replying.isComplete()) {
-      outgoing.idleTimeout(firstByteTime.toMillis());
+      outgoing.idleTimeout(connections.firstByteTime().toMillis());
     }
   }
 
-  private static Future<Void> reply(
-      HttpServerRequest request, Freight freight, HttpClientResponse incoming) {
+  /** Prepares the head of what the client is told. */
+  private void announce(
+      HttpClientResponse incoming, HttpServerRequest request, Freight freight) {
     var response = request.response();
     response.setStatusCode(incoming.statusCode());
     HopByHop.copy(incoming.headers(), response.headers()::add);
+    privacy.markRelayed(response.headers());
+    for (var names : incoming.headers().getAll(RequestTrailers.ANNOUNCEMENT)) {
+      response.headers().add(RequestTrailers.ANNOUNCEMENT, names);
+    }
     response.headers().add(CacheStatus.NAME, "refrain; fwd=bypass; detail=" + freight.detail());
+  }
+
+  private static Future<Void> reply(HttpServerRequest request, HttpClientResponse incoming) {
+    if (incoming.statusCode() == SWITCHING_PROTOCOLS || Framing.isUnknown(incoming.headers())) {
+      return Future.failedFuture("upstream says what cannot be passed on");
+    }
+    var response = request.response();
     boolean empty =
         request.method().equals(HttpMethod.HEAD)
             || incoming.statusCode() == NO_CONTENT
@@ -119,22 +219,28 @@ final class Passage {
       Framing.begin(request);
     }
     var written = Promise.<Void>promise();
-    pump(incoming, response);
-    incoming.endHandler(end -> response.end().onComplete(written));
+    incoming.handler(chunk -> {
+      response.write(chunk);
+      if (response.writeQueueFull()) {
+        incoming.pause();
+        response.drainHandler(drained -> incoming.resume());
+      }
+    });
+    incoming.endHandler(end -> {
+      if (!incoming.trailers().isEmpty() && Framing.takesTrailers(request)) {
+        HopByHop.copy(incoming.trailers(), response.trailers()::add);
+      }
+      response.end().onComplete(written);
+    });
     HttpReply.whenBroken(incoming, written::tryFail);
+    incoming.resume();
     Framing.end(request, written.future());
     return written.future();
   }
 
-  /** Passes on what comes, as fast as it is taken. */
-  private static void pump(ReadStream<Buffer> from, WriteStream<Buffer> to) {
-    from.handler(chunk -> {
-      to.write(chunk);
-      if (to.writeQueueFull()) {
-        from.pause();
-        to.drainHandler(drained -> from.resume());
-      }
-    });
+  private static void giveUp(HttpServerRequest request, HttpClientRequest outgoing) {
+    Failure.TOO_SLOW.answer(request, "The request's body took too long.");
+    outgoing.reset();
   }
 
   private static void refuse(HttpServerRequest request) {

@@ -16,10 +16,6 @@ record RehearsedMessage(long number) implements Rehearsal.Style {
       """;
   private static final String BLOCK = "\"index\":0,\"content_block\":";
   private static final String DELTA = "\"index\":0,\"delta\":";
-  private static final String CHANGE =
-      """
-      "delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":%d}\
-      """;
 
   @Override
   public byte[] whole(List<String> words) {
@@ -37,7 +33,13 @@ record RehearsedMessage(long number) implements Rehearsal.Style {
       events.add(event("content_block_delta", DELTA + text("text_delta", word)));
     }
     events.add(event("content_block_stop", "\"index\":0"));
-    events.add(event("message_delta", CHANGE.formatted(words.size())));
+    events.add(
+        event(
+            "message_delta",
+            """
+            "delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":%d}\
+            """
+                .formatted(words.size())));
     events.add(SseWriter.event("message_stop", "{\"type\":\"message_stop\"}".getBytes(UTF_8)));
     return events;
   }

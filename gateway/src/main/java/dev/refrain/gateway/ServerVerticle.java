@@ -34,8 +34,9 @@ final class ServerVerticle extends VerticleBase {
     return server
         .connectionHandler(clients::watch)
         .requestHandler(request -> {
-          clients.begin(request);
-          front.handle(request);
+          if (clients.begin(request)) {
+            front.handle(request);
+          }
         })
         .invalidRequestHandler(front::refuse)
         .listen(settings.listen().port(), settings.listen().host());
@@ -68,7 +69,8 @@ final class ServerVerticle extends VerticleBase {
             .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
             .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, silenceMax().toMillis()))
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setHandle100ContinueAutomatically(true)
+            .setPerFrameWebSocketCompressionSupported(false) // what is said in a tunnel is
+            .setPerMessageWebSocketCompressionSupported(false) // between those at its ends
             .setTcpNoDelay(true);
     options
         .getInitialSettings()

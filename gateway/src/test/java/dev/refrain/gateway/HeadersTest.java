@@ -136,6 +136,8 @@ final class HeadersTest {
             "content-length",
             "cache-status",
             "age",
+            "cache-control",
+            "vary",
             "openai-version",
             "x-request-id");
     assertThat(head.get("age")).isEqualTo("0");

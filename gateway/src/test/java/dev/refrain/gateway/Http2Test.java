@@ -193,9 +193,9 @@ final class Http2Test {
       var tooLarge = post("/ask", large);
       assertThat(tooLarge.statusCode()).isEqualTo(413);
       assertThat(tooLarge.headers().map()).doesNotContainKey("connection");
-      assertThat(post("/nothing", large).statusCode()).isEqualTo(404);
+      assertThat(post("/-/nothing", large).statusCode()).isEqualTo(404);
       assertThat(post("/-/health", large).statusCode()).isEqualTo(405);
-      assertThat(get("/nothing").statusCode()).isEqualTo(404);
+      assertThat(get("/-/nothing").statusCode()).isEqualTo(404);
       assertThat(get("/-/health").body()).contains("ok");
     }
     var headers = builder("/v1/models").header("x-large", "x".repeat(40_000)).build();

@@ -165,7 +165,7 @@ final class OpenAiJavaTest {
   void anErrorOfTheGatewayRaisesItsException() throws Exception {
     stage.provider().stopListening();
     assertRaised(InternalServerException.class, through("sk-1"), 502, "upstream_unreachable");
-    var nowhere = client("http://127.0.0.1:" + stage.port() + "/nowhere", "sk-1");
+    var nowhere = client("http://127.0.0.1:" + stage.port() + "/-/nowhere", "sk-1");
     assertRaised(NotFoundException.class, nowhere, 404, "not_found");
     var large = through("sk-1", "x-large", "x".repeat(40_000));
     assertRaised(OpenAIServiceException.class, large, 431, "headers_too_large");

@@ -61,20 +61,28 @@ final class PagesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/nothing",
-        "/v1",
-        "/v2/models",
-        "//v1/models",
-        "/other/v1/models",
-        "/openai/models",
-        "/openai",
-        "/openai/",
+        "/-",
         "/-/",
         "/-/api/keys",
         "/-/healthy",
-        "/ask/",
-        "/favicon.ico",
-        "/OPENAI/v1/models"
+        "/-/health/",
+        "/-//health",
+        "//-/health",
+        "/%2d/health",
+        "/%2D%2fhealth",
+        "/%252d/health",
+        "/-%2Fhealth",
+        "/\\-\\health",
+        "/-;a=b/health",
+        "/;a/-/health",
+        "/-#/health",
+        "/%5c-%5Chealth",
+        "/openai/-/health",
+        "/openai//-/health",
+        "/openai/%2d/health",
+        "http://refrain.test/-/api",
+        "http://127.0.0.1/%2d/health",
+        "x://-/-/api"
       })
   void whereThereIsNothingItSaysSoAndGoesOn(String path) throws Exception {
     var client = stage.client();
@@ -97,6 +105,17 @@ final class PagesTest {
         "/openai/../v1/models",
         "/openai/v1/../../x",
         "/v1/models/..",
+        "/./-/health",
+        "/v1/../-/health",
+        "/v1/%252e%252e/admin",
+        "/v1/%25252e%25252e/admin",
+        "/v1/%2525252525252e/admin",
+        "/v1\\..\\admin",
+        "/v1/..;a=b/admin",
+        "/v1/..%2fadmin",
+        "/v1/..%5cadmin",
+        "/..",
+        "http://refrain.test/../x",
         "/v1/chat/completions/.."
       })
   void noPathLeadsOutOfWhatIsConfigured(String path) throws Exception {

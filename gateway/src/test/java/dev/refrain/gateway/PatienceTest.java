@@ -32,7 +32,7 @@ final class PatienceTest {
     try (var stage = Stage.set(setup -> setup.bounds(bounds -> bounds.idle(IDLE)))) {
       stage.provider().next(Wire.json(Samples.COMPLETION));
       for (var request :
-          List.of(Wire.get("/-/health"), Wire.post(Samples.CHAT, chat("Who?")), Wire.get("/x"))) {
+          List.of(Wire.get("/-/health"), Wire.post(Samples.CHAT, chat("Who?")), Wire.get("/-/x"))) {
         var client = stage.client();
         client.call(request);
         assertThat(client.isHungUpOn()).isTrue();

@@ -45,7 +45,7 @@ final class PipelineTest {
       stage.provider().next(reply(i));
       assertThat(client.call(ask(i)).text()).isEqualTo("{\"n\":" + i + "}");
       assertThat(client.call(Wire.get("/-/health")).text()).contains("ok");
-      assertThat(client.call(Wire.get("/nothing")).status()).isEqualTo(404);
+      assertThat(client.call(Wire.get("/-/nothing")).status()).isEqualTo(404);
       stage.provider().next(Wire.reply(200, "list " + i));
       assertThat(client.call(Wire.get("/v1/models")).text()).isEqualTo("list " + i);
     }
@@ -66,7 +66,7 @@ final class PipelineTest {
             ask(1), // which is held
             Wire.post(Samples.CHAT, chat("hit")),
             Wire.post(Samples.CHAT, chatStream("Who?")),
-            Wire.get("/nothing"),
+            Wire.get("/-/nothing"),
             Wire.post("/v1/files", "abc"),
             Wire.get("/ask?q=x"),
             Wire.post(Samples.CHAT, chat("hit"))));

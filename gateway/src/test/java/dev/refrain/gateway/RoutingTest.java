@@ -88,7 +88,13 @@ final class RoutingTest {
           "/v1/models?host=" + evil,
           "/v1//" + evil + "/x",
           "/v1/http://" + evil + "/x",
-          "/v1/models@" + evil
+          "/v1/models@" + evil,
+          "/v1/@" + evil,
+          "http://user:password@" + evil + "/v1/models",
+          "https://" + evil + "/v1/models",
+          "ftp://" + evil + "/v1/models",
+          "/v1/models#@" + evil,
+          "/v1/models?url=http://" + evil
         }) {
       stage.provider().next(REPLY);
       int call = stage.provider().calls();
@@ -109,6 +115,29 @@ final class RoutingTest {
       assertThat(head.line()).startsWith("POST /v1/");
     }
     assertThat(other.calls()).isZero();
+  }
+
+  /** The target is put behind the configured URL; it never is one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"//%s/v1/x", "/@%s/v1/x", "/:80@%s/x", "/%%00@%s", "/\\\\%s/x", "/.%s/"})
+  void noTargetIsTakenForAnotherHost(String target) throws Exception {
+    var path = target.formatted(other.url().getAuthority());
+    stage.provider().next(REPLY);
+    assertThat(stage.call(Wire.get(path)).status()).isEqualTo(200);
+    assertThat(stage.provider().call(0).head().line()).isEqualTo("GET " + path + " HTTP/1.1");
+    other.next(REPLY);
+    assertThat(stage.call(Wire.get("/slashed" + path)).status()).isEqualTo(200);
+    assertThat(other.call(0).head().line()).isEqualTo("GET " + path + " HTTP/1.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRACE", "CONNECT"})
+  void whatWouldShowOrLeadAnythingIsRefused(String method) throws Exception {
+    for (var path : new String[] {"/v1/models", "/other/v1/models", "/"}) {
+      var reply = stage.call(Wire.head(method + " " + path + " HTTP/1.1", "host: x"));
+      assertThat(reply.status()).isEqualTo(405);
+      assertThat(reply.header("allow")).contains("GET", "POST");
+    }
   }
 
   @ParameterizedTest

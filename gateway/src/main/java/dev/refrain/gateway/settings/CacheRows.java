@@ -4,9 +4,10 @@ import dev.refrain.Lifetime;
 import dev.refrain.Reason;
 import dev.refrain.Rule;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is cached and for how long; in {@code rules} the same settings hold for some calls only. */
 final class CacheRows {
@@ -56,10 +57,10 @@ final class CacheRows {
   private static final Setting<List<Reason>> FORGIVE =
       Setting.of(
           "cache.forgive",
-          Type.listOf(new Forgivable()),
+          Type.listOf(Type.oneOf(forgivable())),
           "",
           "What shall be no reason against caching: any of "
-              + String.join(", ", Forgivable.names()));
+              + forgivable().stream().map(Reason::toString).collect(Collectors.joining(", ")));
 
   static final Section SECTION =
       new Section(
@@ -106,31 +107,7 @@ final class CacheRows {
     }
   }
 
-  /** A reason that an operator may decide not to mind. */
-  private record Forgivable() implements Type<Reason> {
-    @Override
-    public String expected() {
-      return "one of " + String.join(", ", names());
-    }
-
-    @Override
-    public Reason read(String text) throws BadTextException {
-      for (var reason : Reason.values()) {
-        if (reason.forgivable() && reason.toString().equals(text)) {
-          return reason;
-        }
-      }
-      throw BadTextException.expected(expected(), text, names());
-    }
-
-    static List<String> names() {
-      var names = new ArrayList<String>();
-      for (var reason : Reason.values()) {
-        if (reason.forgivable()) {
-          names.add(reason.toString());
-        }
-      }
-      return names;
-    }
+  private static List<Reason> forgivable() {
+    return Arrays.stream(Reason.values()).filter(Reason::forgivable).toList();
   }
 }

@@ -98,7 +98,7 @@ final class Draft {
     if (setting == null) {
       complaints.add(
           origin,
-          "expected 'upstreams.NAME.url' or 'upstreams.NAME.models', not "
+          "expected 'upstreams.NAME.url', '….models' or '….http2', not "
               + BadTextException.quoted(path));
       return;
     }

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.settings;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The settings that stand alone. */
@@ -14,7 +15,7 @@ final class GeneralRows {
           Type.size("1MiB", "1TiB"),
           "a quarter of the heap",
           "How much is kept in memory");
-  static final Setting<List<String>> CREDENTIAL_HEADERS =
+  private static final Setting<List<String>> CREDENTIAL_HEADERS =
       Setting.of(
           "credential-headers",
           Type.listOf(Name.HEADER),
@@ -29,6 +30,12 @@ final class GeneralRows {
   static Listen listen(Draft draft) {
     var address = draft.values().get(LISTEN);
     return new Listen(address.host(), address.port(), TlsRows.tls(draft));
+  }
+
+  static List<String> credentialHeaders(Values values) {
+    var names = new ArrayList<>(values.get(CREDENTIAL_HEADERS));
+    names.addAll(ControlsRows.credentialHeaders(values));
+    return names;
   }
 
   static long memoryBytes(Draft draft, long heapBytesMax) {

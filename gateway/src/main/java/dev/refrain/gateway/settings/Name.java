@@ -18,7 +18,9 @@ enum Name implements Type<String> {
   /** The name of an environment variable. */
   VARIABLE("the name of an environment variable"),
   /** The name of a header, which is put into lower case. */
-  HEADER("the name of a header");
+  HEADER("the name of a header"),
+  /** What a header says. */
+  FIELD("the value of a header, in plain ASCII");
 
   private static final int LENGTH_MAX = 1000;
 
@@ -48,6 +50,7 @@ enum Name implements Type<String> {
     int star = text.indexOf('*');
     return switch (this) {
       case MODEL, FILE -> text;
+      case FIELD -> text.chars().allMatch(c -> c < 0x7f) ? text : null;
       case PATTERN -> (star < 0 || star == text.length() - 1) ? text : null;
       case PATH_PATTERN ->
           text.startsWith("/") && (star < 0 || star == text.length() - 1) ? text : null;

@@ -19,6 +19,7 @@ public record Settings(
     Limits limits,
     Connections connections,
     List<String> credentialHeaders,
+    Controls controls,
     Ask ask,
     Demo demo) {
 

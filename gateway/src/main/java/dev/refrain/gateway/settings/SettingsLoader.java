@@ -54,7 +54,8 @@ public final class SettingsLoader {
             RuleRows.rules(draft),
             LimitsRows.limits(draft.values()),
             ConnectionsRows.connections(draft.values()),
-            draft.values().get(GeneralRows.CREDENTIAL_HEADERS),
+            GeneralRows.credentialHeaders(draft.values()),
+            ControlsRows.controls(draft),
             AskRows.ask(draft, environment),
             DemoRows.demo(draft.values()));
     draft.complaints().refuseIfAny();

@@ -20,6 +20,7 @@ final class Table {
           UpstreamRows.SECTION,
           CacheRows.SECTION,
           RuleRows.PATTERNS,
+          ControlsRows.SECTION,
           LimitsRows.SECTION,
           ConnectionsRows.SECTION,
           AskRows.SECTION,

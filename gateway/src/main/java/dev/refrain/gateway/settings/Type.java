@@ -48,6 +48,11 @@ interface Type<T> {
     return new Durations(min, max);
   }
 
+  /** One of a few values, by its name. */
+  static <T> Type<T> oneOf(List<T> values) {
+    return new OneOf<>(values);
+  }
+
   /** Several values, parted by commas where they are not a list of the file. */
   static <T> Type<List<T>> listOf(Type<T> item) {
     return new ListOf<>(item);
@@ -136,6 +141,28 @@ interface Type<T> {
         throw BadTextException.expected(expected(), text);
       }
       return percent / 100;
+    }
+  }
+
+  /** See {@link #oneOf}. */
+  record OneOf<T>(List<T> values) implements Type<T> {
+    @Override
+    public String expected() {
+      return "one of " + String.join(", ", names());
+    }
+
+    @Override
+    public T read(String text) throws BadTextException {
+      for (var value : values) {
+        if (value.toString().equals(text)) {
+          return value;
+        }
+      }
+      throw BadTextException.expected(expected(), text, names());
+    }
+
+    private List<String> names() {
+      return values.stream().map(Object::toString).toList();
     }
   }
 

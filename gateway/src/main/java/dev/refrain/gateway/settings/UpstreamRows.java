@@ -29,13 +29,20 @@ final class UpstreamRows {
           "",
           "Models that are asked there whatever the path: names, or beginnings followed by *");
 
+  static final Setting<Boolean> HTTP2 =
+      Setting.of(
+          "upstreams.NAME.http2",
+          Type.truth(),
+          "false",
+          "Whether to speak HTTP/2 to it: by agreement with https, without asking with http");
+
   static final Section SECTION =
       new Section(
           NAME,
           "Providers. openai, anthropic, gemini and ollama are known; under other names more can be"
               + " added, which clients reach as /NAME/v1/…; azure and cohere are also asked for the"
               + " paths that are theirs",
-          List.of(URL, MODELS));
+          List.of(URL, MODELS, HTTP2));
 
   private UpstreamRows() {}
 
@@ -80,7 +87,8 @@ final class UpstreamRows {
       }
       URI url = upstream.values().find(URL);
       if (url != null) {
-        upstreams.add(new UpstreamSettings(name, url, upstream.values().get(MODELS)));
+        var values = upstream.values();
+        upstreams.add(new UpstreamSettings(name, url, values.get(MODELS), values.get(HTTP2)));
         warnOfDoubleVersion(url, upstream.values(), draft);
       } else if (!upstream.values().isGiven(URL) && !upstream.values().isFaulty()) {
         draft.complain(

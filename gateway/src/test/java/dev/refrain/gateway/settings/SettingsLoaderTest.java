@@ -49,8 +49,22 @@ final class SettingsLoaderTest {
                 Limits.DEFAULT,
                 Connections.DEFAULT,
                 List.of(),
+                Controls.DEFAULT,
                 Ask.DEFAULT,
                 Demo.DEFAULT));
+  }
+
+  @Test
+  void whoAsksAProductThatIsNotUnderstoodIsToldByItsCredentials() throws Exception {
+    trial.yaml("{credential-headers: [x-tenant], controls: {products: [litellm, portkey]}}");
+
+    assertThat(trial.settings().credentialHeaders())
+        .containsExactly(
+            "x-tenant",
+            "helicone-auth",
+            "helicone-target-url",
+            "cf-aig-authorization",
+            "cf-aig-byok-alias");
   }
 
   @Test

@@ -75,7 +75,7 @@ final class SettingsRefusedTest {
           'tls: [a]'                                | 1:6: expected no list, but beneath this: certificate, key
           '[a]'                                     | 1:1: expected no list, but beneath this: settings
           memory                                    | 1:1: expected beneath this: settings
-          xyz: 1                                    | 1:1: unknown setting 'xyz', expected one of listen, memory, credential-headers, tls, upstreams, cache, rules, limits, connections, ask, demo
+          xyz: 1                                    | 1:1: unknown setting 'xyz', expected one of listen, memory, credential-headers, tls, upstreams, cache, rules, controls, limits, connections, ask, demo
           'demo: {tim: 1s}'                         | 1:8: unknown setting 'tim', did you mean 'time'?
           'demo: {xyz: 1s}'                         | 1:8: unknown setting 'xyz', expected one of enabled, time
           'limits: {replyMax: 1MiB}'                | 1:10: unknown setting 'replyMax', did you mean 'reply-max'?
@@ -90,7 +90,7 @@ final class SettingsRefusedTest {
           '{? [a] : b}'                             | 1:4: expected the name of a setting
           'demo: *x'                                | 1:7: nothing before this is marked so
           'demo: "x'                                | 1:9: this is no YAML: found unexpected end of stream
-          '<<: 5'                                   | 1:1: unknown setting '<<', expected one of listen, memory, credential-headers, tls, upstreams, cache, rules, limits, connections, ask, demo
+          '<<: 5'                                   | 1:1: unknown setting '<<', expected one of listen, memory, credential-headers, tls, upstreams, cache, rules, controls, limits, connections, ask, demo
           """)
   void mistakesInTheFormOfTheFile(String yaml, String complaint) {
     refused(trial -> trial.yaml(yaml), "refrain.yaml:" + complaint);
@@ -117,6 +117,11 @@ final class SettingsRefusedTest {
           'cache: {early-refresh: NaN}'             | 1:24: expected a number from 0 to 100, not 'NaN'
           'cache: {forgive: status}'                | 1:18: expected one of tools, hosted-tools, refusal, tool-call, length, other-model, not 'status'
           'cache: {forgive: [{a: b}]}'              | 1:19: expected one of tools, hosted-tools, refusal, tool-call, length, other-model, not ''
+          'controls: {products: [openai]}'          | 1:23: expected one of litellm, helicone, cloudflare, portkey, not 'openai'
+          'controls: {forbid: [nocache]}'           | 1:21: expected one of no-cache, no-store, only-if-cached, max-age, max-stale, min-fresh, stale-if-error, ttl, namespace, variants, not 'nocache', did you mean 'no-cache'?
+          'controls: {answers: "pub\\nlic"}'        | 1:21: expected the value of a header, in plain ASCII, not 'pub?lic'
+          'controls: {answers: "öffentlich"}'       | 1:21: expected the value of a header, in plain ASCII, not 'öffentlich'
+          'controls: {ttl-min: 2h, ttl-max: 1h}'    | 1:34: expected no less than 'controls.ttl-min', which is 2h
           'credential-headers: [a b]'               | 1:22: expected the name of a header
           """)
   void mistakesInValues(String yaml, String complaint) {
@@ -135,7 +140,7 @@ final class SettingsRefusedTest {
           'rules: [{path: v1/*}]'                   | 1:16: expected a path such as /v1/embeddings, or the beginning of one followed by *, not 'v1/*'
           'upstreams: {a: {}}'                      | 1:13: upstream 'a' needs a 'url'
           'upstreams: {a: {ulr: x}}'                | 1:17: unknown setting 'ulr', did you mean 'url'?
-          'upstreams: {a: "http://x"}'              | 1:16: expected beneath this: url, models
+          'upstreams: {a: "http://x"}'              | 1:16: expected beneath this: url, models, http2
           'upstreams: {v1: {url: "http://x"}}'      | 1:13: no upstream can be called 'v1': it begins other paths
           'upstreams: {-: {url: "http://x"}}'       | 1:13: expected a name of letters, digits, - and _ that begins with a letter or digit, not '-'
           'upstreams: {a/b: {url: "http://x"}}'     | 1:13: expected a name of letters, digits, - and _ that begins with a letter or digit, not 'a/b'
@@ -190,8 +195,8 @@ final class SettingsRefusedTest {
           cache.ttl.x=3h             | --set cache.ttl.x: unknown setting 'cache.ttl.x', did you mean 'cache.ttl'?
           rules=x                    | --set rules: rules can be set in the file only
           rules.ttl=x                | --set rules.ttl: rules can be set in the file only
-          upstreams.a=x              | --set upstreams.a: expected 'upstreams.NAME.url' or 'upstreams.NAME.models', not 'upstreams.a'
-          upstreams.a.ulr=x          | --set upstreams.a.ulr: expected 'upstreams.NAME.url' or 'upstreams.NAME.models', not 'upstreams.a.ulr'
+          upstreams.a=x              | --set upstreams.a: expected 'upstreams.NAME.url', '….models' or '….http2', not 'upstreams.a'
+          upstreams.a.ulr=x          | --set upstreams.a.ulr: expected 'upstreams.NAME.url', '….models' or '….http2', not 'upstreams.a.ulr'
           upstreams.NAME.models=a    | --set upstreams.NAME.models: upstream 'NAME' needs a 'url'
           cache.forgive=tools,x      | --set cache.forgive: expected one of tools, hosted-tools, refusal, tool-call, length, other-model, not 'x'
           """)

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 
 /** One call of a {@link FakeProvider}: the request, and the wire on which to answer. */
@@ -11,12 +12,14 @@ public final class Exchange {
   private final Socket socket;
   private final Head head;
   private final int connection;
+  private final InputStream in;
   private final InputStream body;
   private byte[] read = {};
   private volatile String failure = "";
 
   Exchange(Socket socket, InputStream in, Head head, int connection) {
     this.socket = socket;
+    this.in = in;
     this.head = head;
     this.connection = connection;
     if (head.get("transfer-encoding").equalsIgnoreCase("chunked")) {
@@ -40,6 +43,11 @@ public final class Exchange {
   /** Returns the request's body, as far as it was not read yet. */
   public InputStream body() {
     return body;
+  }
+
+  /** Returns what comes on the connection, undigested: after an upgrade, that is no HTTP. */
+  public InputStream in() {
+    return in;
   }
 
   /** Reads the request's body to its end. */
@@ -74,6 +82,11 @@ public final class Exchange {
   /** Sends text as it is. */
   public void send(String text) throws IOException {
     send(text.getBytes(UTF_8));
+  }
+
+  /** Returns where to write at length. */
+  public OutputStream out() throws IOException {
+    return socket.getOutputStream();
   }
 
   /** Ends the connection in order, wherever the reply is. */

@@ -30,12 +30,6 @@ public enum MessageReply {
 
   private static final String COUNT = "{\"input_tokens\":14}";
 
-  private static final String ERROR =
-      """
-      {"type":"error","error":{"type":"%s","message":"Das geht nicht.",\
-      "details":{"error_code":"a_code"}},"request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}\
-      """;
-
   /** Returns whether such a reply is kept, if nobody configured anything. */
   public boolean isKept() {
     return this != TOOL_USE && this != REFUSAL;
@@ -99,7 +93,13 @@ public enum MessageReply {
         };
     if (question.startsWith("ERROR ")) {
       var words = question.split(" ", -1);
-      return Wire.json(Integer.parseInt(words[1]), ERROR.formatted(words[2]), headers);
+      var error =
+          """
+          {"type":"error","error":{"type":"%s","message":"Das geht nicht.",\
+          "details":{"error_code":"a_code"}},"request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}\
+          """
+              .formatted(words[2]);
+      return Wire.json(Integer.parseInt(words[1]), error, headers);
     }
     if (line.contains("/count_tokens")) {
       return Wire.json(COUNT, headers);

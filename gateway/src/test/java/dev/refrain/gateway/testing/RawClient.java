@@ -62,6 +62,11 @@ public final class RawClient implements AutoCloseable {
     return readBody(readHead());
   }
 
+  /** Reads one head, be it of an interim reply. */
+  public Head readInterimHead() throws IOException {
+    return Head.read(in);
+  }
+
   /** Reads a head; bodies are for the caller. */
   public Head readHead() throws IOException {
     var head = Head.read(in);

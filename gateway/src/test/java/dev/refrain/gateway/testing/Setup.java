@@ -4,6 +4,7 @@ import dev.refrain.Limits;
 import dev.refrain.Rules;
 import dev.refrain.gateway.settings.Ask;
 import dev.refrain.gateway.settings.Connections;
+import dev.refrain.gateway.settings.Controls;
 import dev.refrain.gateway.settings.Demo;
 import dev.refrain.gateway.settings.Listen;
 import dev.refrain.gateway.settings.Settings;
@@ -25,7 +26,9 @@ public final class Setup {
   private Limits limits = Limits.DEFAULT;
   private Bounds bounds = Bounds.DEFAULT;
   private List<String> credentialHeaders = List.of();
+  private Controls controls = Controls.DEFAULT;
   private Ask ask = Ask.DEFAULT;
+  private int clientsMax = Connections.DEFAULT.clientConnectionsMax();
   private Demo demo = new Demo(true, Duration.ofMillis(20));
 
   /** The bounds of connections, for copying with one of them changed. */
@@ -81,6 +84,12 @@ public final class Setup {
     return this;
   }
 
+  /** Adds an upstream to which HTTP/2 is spoken. */
+  public Setup http2Upstream(String name, URI url) {
+    upstreams.add(new UpstreamSettings(name, url, List.of(), true));
+    return this;
+  }
+
   /** Leaves out all upstreams, as no operator can. */
   public Setup withoutUpstreams() {
     upstreams.clear();
@@ -117,9 +126,21 @@ public final class Setup {
     return this;
   }
 
+  /** Sets how many clients may be connected. */
+  public Setup clientsMax(int value) {
+    clientsMax = value;
+    return this;
+  }
+
   /** Sets further headers that are credentials. */
   public Setup credentialHeaders(String... names) {
     credentialHeaders = List.of(names);
+    return this;
+  }
+
+  /** Sets what callers may say about caching. */
+  public Setup controls(Controls value) {
+    controls = value;
     return this;
   }
 
@@ -145,6 +166,7 @@ public final class Setup {
         limits,
         connections(),
         credentialHeaders,
+        controls,
         ask,
         demo);
   }
@@ -158,6 +180,6 @@ public final class Setup {
         bounds.firstByteTime,
         Connections.DEFAULT.upstreamConnectionsMax(),
         bounds.drainTime,
-        Connections.DEFAULT.clientConnectionsMax());
+        clientsMax);
   }
 }

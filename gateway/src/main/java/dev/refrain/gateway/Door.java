@@ -1,0 +1,91 @@
+package dev.refrain.gateway;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where clients' connections come in: a bounded number at once, and none that takes for ever to say
+ * what it wants. Thread-safe.
+ */
+@Sharable
+final class Door extends ChannelInboundHandlerAdapter {
+  /*
+   * Vert.x tells of a connection only when the head of its first request is there, as only then it
+   * knows which HTTP is spoken. A client who sends his head byte by byte is to be found before
+   * that; so the time runs from when he is let in until Vert.x tells of him.
+   */
+
+  private final int connectionsMax;
+  private final Duration silenceMax;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  Door(int connectionsMax, Duration silenceMax) {
+    this.connectionsMax = connectionsMax;
+    this.silenceMax = silenceMax;
+  }
+
+  /** Ends the watch over a connection whose first request has come. */
+  static void pass(ChannelPipeline pipeline) {
+    if (pipeline.get(Threshold.class) != null) {
+      pipeline.remove(Threshold.class);
+    }
+  }
+
+  /** Lets a connection in, and no further one if it is the last for which there is room. */
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    var connection = (Channel) message;
+    connections.incrementAndGet();
+    connection
+        .closeFuture()
+        .addListener(closed -> {
+          connections.decrementAndGet();
+          openOrShut(context.channel());
+        });
+    openOrShut(context.channel());
+    connection.pipeline().addLast(new Threshold(silenceMax));
+    context.fireChannelRead(message);
+  }
+
+  /** In one place at a time, lest two who see different numbers leave it shut for ever. */
+  private synchronized void openOrShut(Channel server) {
+    boolean open = connections.get() < connectionsMax;
+    if (server.config().isAutoRead() != open) {
+      server.config().setAutoRead(open);
+    }
+  }
+
+  /** Closes its connection unless it is removed in time. */
+  private static final class Threshold extends ChannelInboundHandlerAdapter {
+    private final Duration silenceMax;
+    private @Nullable Future<?> closing;
+
+    Threshold(Duration silenceMax) {
+      this.silenceMax = silenceMax;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      Runnable close =
+          () -> {
+            var unused = context.channel().close();
+          };
+      closing = context.executor().schedule(close, silenceMax.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      if (closing != null) {
+        closing.cancel(false);
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.refrain.gateway;
+
+import static dev.refrain.gateway.testing.RawHttp2.ACK;
+import static dev.refrain.gateway.testing.RawHttp2.CONTINUATION;
+import static dev.refrain.gateway.testing.RawHttp2.DATA;
+import static dev.refrain.gateway.testing.RawHttp2.END_HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.END_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.PING;
+import static dev.refrain.gateway.testing.RawHttp2.RST_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.SETTINGS;
+import static dev.refrain.gateway.testing.RawHttp2.WINDOW_UPDATE;
+import static dev.refrain.gateway.testing.RawHttp2.frame;
+import static dev.refrain.gateway.testing.RawHttp2.headers;
+import static io.netty.buffer.Unpooled.wrappedBuffer;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refrain.gateway.testing.Acts;
+import dev.refrain.gateway.testing.RawClient;
+import dev.refrain.gateway.testing.RawHttp2;
+import dev.refrain.gateway.testing.RawHttp2.Frame;
+import dev.refrain.gateway.testing.Stage;
+import dev.refrain.gateway.testing.Wire;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Who floods the gateway with what costs him nothing loses his connection, and nobody else does.
+ */
+@Timeout(60)
+final class Http2AttackTest {
+  private static final int FRAMES = 100_000; // more than anybody may send
+  private static final int STREAMS_MAX = 250;
+
+  private Stage stage;
+
+  @BeforeEach
+  void set() throws Exception {
+    stage = Stage.set();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    stage.close();
+  }
+
+  private enum Flood {
+    /** Requests that are taken back at once (CVE-2023-44487). */
+    RESETS(i ->
+        Wire.join(
+            frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers("GET", "/-/health")),
+            frame(RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8}))),
+
+    /** Requests that provoke the server into taking them back itself (CVE-2025-8671). */
+    PROVOKED_RESETS(i ->
+        Wire.join(
+            frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers("GET", "/-/health")),
+            frame(WINDOW_UPDATE, 0, 2 * i + 1, new byte[4]))),
+
+    /** Headers that never end (CVE-2024-27316). */
+    CONTINUATIONS(i ->
+        (i == 0)
+            ? frame(HEADERS, 0, 1, headers("GET", "/-/health"))
+            : frame(CONTINUATION, 0, 1, new byte[] {0, 1, 'x', 1, 'y'})),
+
+    /** The same with nothing in them, which no limit of size finds. */
+    EMPTY_CONTINUATIONS(i ->
+        (i == 0) ? frame(HEADERS, 0, 1, headers("GET", "/-/health")) : frame(CONTINUATION, 0, 1)),
+
+    /** Data without content (CVE-2019-9518). */
+    EMPTY_DATA(i ->
+        (i == 0)
+            ? frame(HEADERS, END_HEADERS, 1, headers("POST", "/v1/files"))
+            : frame(DATA, 0, 1));
+
+    private final IntFunction<byte[]> frames;
+
+    Flood(IntFunction<byte[]> frames) {
+      this.frames = frames;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Flood.class)
+  void whoFloodsIsHungUpOn(Flood flood) throws Exception {
+    stage.provider().otherwise(Acts.reply(Wire.reply(200, "")));
+    var client = stage.client();
+    var connection = RawHttp2.on(client);
+    var sender = Thread.ofVirtual().start(() -> send(client, flood.frames));
+    connection.awaitEnd();
+    client.close();
+    sender.join();
+    assertThat(stage.client().call(Wire.get("/-/health")).status()).isEqualTo(200);
+  }
+
+  private static void send(RawClient client, IntFunction<byte[]> frames) {
+    try {
+      for (int i = 0; i < FRAMES; i++) {
+        client.send(frames.apply(i));
+      }
+    } catch (IOException e) {
+      // hung up on
+    }
+  }
+
+  /** These have to be answered, one by one. Who does not read the answers is not waited for. */
+  @ParameterizedTest
+  @ValueSource(ints = {PING, SETTINGS})
+  void whoHasManyAnswersAndReadsNoneIsHungUpOn(int type) throws Exception {
+    var client = stage.client();
+    RawHttp2.on(client);
+    var one = frame(type, 0, 0, (type == PING) ? new byte[8] : new byte[0]);
+    var many = new byte[1000][];
+    Arrays.fill(many, one);
+    var block = Wire.join(many);
+    boolean hungUp = false;
+    try {
+      for (int i = 0; i < 20_000; i++) { // far more than the kernel's buffers hold
+        client.send(block);
+      }
+    } catch (IOException e) {
+      hungUp = true;
+    }
+    assertThat(hungUp).isTrue();
+    assertThat(stage.client().call(Wire.get("/-/health")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void streamsAreBoundedInNumber() throws Exception {
+    var connection = RawHttp2.on(stage.client());
+    for (int i = 0; i <= STREAMS_MAX; i++) {
+      connection.send(HEADERS, END_HEADERS, 2 * i + 1, headers("POST", "/ask"));
+    }
+    var refused = connection.await(RST_STREAM);
+    assertThat(refused.stream()).isEqualTo(2 * STREAMS_MAX + 1);
+    assertThat(refused.payload()).containsExactly(0, 0, 0, 7); // REFUSED_STREAM: may be sent again
+  }
+
+  /** A header of 4 KiB that is remembered, and then named in one byte each (the HPACK bomb). */
+  @Test
+  void headersThatUnfoldAreBoundedAsTheyUnfold() throws Exception {
+    var connection = RawHttp2.on(stage.client());
+    var name = new byte[3900];
+    Arrays.fill(name, (byte) 'a');
+    var remembered =
+        Wire.join(
+            new byte[] {0x40, 1, 'x', 0x7f, (byte) 0xbd, 0x1d}, // 127 + 0x3d + (0x1d << 7) = 3900
+            name);
+    var unfolding = new byte[2000];
+    Arrays.fill(unfolding, (byte) (0x80 | 62)); // the latest that is remembered
+    var block = Wire.join(headers("GET", "/-/health"), remembered, unfolding);
+    connection.send(HEADERS, END_HEADERS | END_STREAM, 1, block);
+    Frame answer = connection.read();
+    while (answer.type() == SETTINGS && answer.flags() != ACK || answer.stream() == 0) {
+      answer = connection.read();
+    }
+    assertThat(answer.type()).isIn(HEADERS, RST_STREAM); // which says 431
+    assertThat(stage.client().call(Wire.get("/-/health")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void trailersComeAsTheLastHeaders() throws Exception {
+    var head = Wire.head("HTTP/1.1 200 OK", "transfer-encoding: chunked", "Trailer: X-Sum");
+    var end = "3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n".getBytes(US_ASCII);
+    stage.provider().next(Wire.join(head, end));
+    var connection = RawHttp2.on(stage.client());
+    connection.send(HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/v1/files"));
+    var decoder = new DefaultHttp2HeadersDecoder(true);
+    var first = decoder.decodeHeaders(1, wrappedBuffer(connection.await(HEADERS).payload()));
+    assertThat(first.status()).hasToString("200");
+    assertThat(first.get("trailer")).hasToString("X-Sum");
+    var last = connection.await(HEADERS);
+    assertThat(last.flags() & END_STREAM).isEqualTo(END_STREAM);
+    var trailers = decoder.decodeHeaders(1, wrappedBuffer(last.payload()));
+    assertThat(trailers.size()).isEqualTo(1);
+    assertThat(trailers.get("x-sum")).hasToString("7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "connection=close",
+        "transfer-encoding=chunked",
+        "keep-alive=1",
+        "upgrade=websocket",
+        "proxy-connection=x",
+        "te=gzip",
+        "Upper=x",
+        "x=a\nb",
+        "x=a\rb",
+        "a b=c",
+        ":path=/other",
+        ":unknown=x",
+        "content-length=5",
+        "content-length=x",
+        "x:y=z"
+      })
+  void headersThatWouldMeanSomethingElseToHttp1AreRefused(String header) throws Exception {
+    stage
+        .provider()
+        .otherwise(exchange -> {
+          throw new AssertionError("was passed on: " + exchange.head());
+        });
+    var connection = RawHttp2.on(stage.client());
+    int at = header.indexOf('=');
+    var block = headers("GET", "/v1/files", header.substring(0, at), header.substring(at + 1));
+    connection.send(HEADERS, END_HEADERS | END_STREAM, 1, block);
+    var answer = connection.read();
+    while (answer.type() == SETTINGS || answer.type() == WINDOW_UPDATE) {
+      answer = connection.read();
+    }
+    assertThat(answer.type()).isIn(RST_STREAM, RawHttp2.GOAWAY, HEADERS);
+    if (answer.type() == HEADERS) { // 400, as its index in the static table
+      assertThat(answer.payload()).contains(0x8c);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"v1/models", "*", "http://evil.test/v1/models", "/v1/a b", "/v1/a\r\nx: y"})
+  void aPathThatIsNoneIsNotPassedOn(String path) throws Exception {
+    stage
+        .provider()
+        .otherwise(exchange -> {
+          assertThat(exchange.head().line()).isEqualTo("GET /v1/models HTTP/1.1");
+          exchange.send(Wire.reply(200, ""));
+        });
+    var connection = RawHttp2.on(stage.client());
+    connection.send(HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", path));
+    var answer = connection.read();
+    while (answer.type() == SETTINGS || answer.type() == WINDOW_UPDATE) {
+      answer = connection.read();
+    }
+    assertThat(answer.type()).isIn(RST_STREAM, RawHttp2.GOAWAY, HEADERS);
+  }
+}
