@@ -109,7 +109,7 @@ for (const format of [undefined, 'float', 'base64']) {
       return { told: data.data, usage: data.usage, hit: isHit(response), response };
     };
     const direct = openai(`${provider}/v1`);
-    const client = openai(`${gateway}/v1`);
+    const client = openai(`${gateway}/v1`, `sk-${format}`);
     const first = await embed(client, ['one', 'two']);
     assert.equal(first.hit, false);
     const again = await settled(() => embed(client, ['two', 'one']), true);
@@ -159,7 +159,7 @@ for (const [status, type] of Object.entries(RAISED)) {
 
 await check('refused by the gateway: nowhere', () =>
   raises(OpenAI.NotFoundError, 404,
-    () => whole(openai(`${gateway}/nowhere/v1`), question('PLAIN')),
+    () => whole(openai(`${gateway}/-/nowhere/v1`), question('PLAIN')),
     (e) => assert.equal(e.code, 'not_found')));
 
 await check('refused by the gateway: upstream down', () =>
@@ -273,7 +273,7 @@ await check('tokens are counted', async () => {
 
 await check('a message refused by the gateway: nowhere', () =>
   raises(Anthropic.NotFoundError, 404,
-    () => wholeMessage(anthropic(`${gateway}/nowhere`), message('TEXT')),
+    () => wholeMessage(anthropic(`${gateway}/-/nowhere`), message('TEXT')),
     (e) => assert.equal(e.type, 'not_found_error')));
 
 await check('a message refused by the gateway: upstream down', () =>

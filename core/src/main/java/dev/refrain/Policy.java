@@ -48,6 +48,9 @@ final class Policy {
 
   /** Returns the reason that speaks most strongly against it, in the order of the list. */
   static @Nullable Reason firstUnforgiven(Set<Reason> reasons, Rule rule) {
+    if (reasons.isEmpty()) {
+      return null; // as nearly always, and an iterator is not for nothing
+    }
     Reason first = null;
     for (var reason : reasons) {
       if (!rule.forgiven().contains(reason) && (first == null || reason.compareTo(first) < 0)) {

@@ -24,13 +24,12 @@ public final class Scope {
 
   /** All callers of one tenant, by the name under which the operator knows it. */
   public static Scope tenant(String name) {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a tenant needs a name");
-    }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-      throw new IllegalArgumentException("half a character in the name of a tenant");
-    }
-    return new Scope("tenant:" + name);
+    return named("tenant:", name);
+  }
+
+  /** All callers of the tenants whom the operator lets share one scope, by the name he gave it. */
+  public static Scope shared(String name) {
+    return named("shared:", name);
   }
 
   /**
@@ -50,6 +49,16 @@ public final class Scope {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has HmacSHA256", e);
     }
+  }
+
+  private static Scope named(String kind, String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a scope needs a name");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("half a character in the name of a scope");
+    }
+    return new Scope(kind + name);
   }
 
   /** Returns the name of this scope, which holds no secret. */

@@ -75,10 +75,19 @@ final class ScopeTest {
         .isNotEqualTo(credentials("sk-1"));
   }
 
+  @Test
+  void noTenantCanBeNamedLikeAScopeThatIsShared() {
+    assertThat(Scope.shared("all")).isEqualTo(Scope.shared("all"));
+    assertThat(Scope.shared("all")).isNotEqualTo(Scope.tenant("all"));
+    assertThat(Scope.tenant(Scope.shared("all").id())).isNotEqualTo(Scope.shared("all"));
+    assertThat(Scope.shared(credentials("sk-1").id())).isNotEqualTo(credentials("sk-1"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "\t"})
-  void aTenantNeedsAName(String name) {
+  @ValueSource(strings = {"", " ", "\t", "\ud83c"})
+  void aScopeNeedsAName(String name) {
     assertThatThrownBy(() -> Scope.tenant(name)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Scope.shared(name)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

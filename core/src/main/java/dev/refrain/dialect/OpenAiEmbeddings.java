@@ -19,7 +19,10 @@ public final class OpenAiEmbeddings implements Dialect {
 
   /** As Azure speaks them, where a deployment stands for a model, and may have any name. */
   public static final OpenAiEmbeddings AZURE =
-      new OpenAiEmbeddings("azure-embeddings", "(/openai)?/deployments/([^/]+)/embeddings", true);
+      new OpenAiEmbeddings(
+          "azure-embeddings",
+          "/openai/v1/embeddings|(?:/openai)?/deployments/([^/]+)/embeddings",
+          true);
 
   private final String name;
   private final Pattern path;
@@ -51,9 +54,10 @@ public final class OpenAiEmbeddings implements Dialect {
     return EmbeddingsRequest.read(request.body(), isDeployed ? deployment(request) : null);
   }
 
-  private String deployment(Request request) {
+  /** Returns null if it is not the path that names it. */
+  private @Nullable String deployment(Request request) {
     var matcher = path.matcher(request.path());
-    return matcher.matches() ? matcher.group(2) : "";
+    return matcher.matches() ? matcher.group(1) : null;
   }
 
   @Override

@@ -184,4 +184,15 @@ final class EmbeddingsRequestTest {
     assertThat(((Batch) reading).facts().model()).isEqualTo("my-own");
     assertThat(((Batch) reading).items()).hasSize(2);
   }
+
+  @Test
+  void onAzuresNewerPathTheBodyNamesTheDeployment() {
+    var path = "/openai/v1/embeddings";
+    var named = request(path, "{'model':'my-own','input':'a'}");
+
+    assertThat(OpenAiEmbeddings.AZURE.speaks("POST", path)).isTrue();
+    assertThat(((Batch) OpenAiEmbeddings.AZURE.read(named)).facts().model()).isEqualTo("my-own");
+    assertThat(OpenAiEmbeddings.AZURE.read(request(path, "{'input':'a'}")))
+        .isEqualTo(new Opaque(Reason.UNPARSABLE));
+  }
 }

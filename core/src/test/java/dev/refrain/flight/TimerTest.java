@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class TimerTest {
   private static final Duration SOON = Duration.ofMillis(1);
-  private static final Duration LATER = Duration.ofMillis(20);
+  private static final Duration LATER =
+      Duration.ofMillis(500); // a busy machine must not take longer to cancel
 
   @Test
   void doesThingsInTheOrderOfTheirTimesAndNotWhatIsGivenUp() throws Exception {

@@ -24,14 +24,19 @@ final class Body {
    *
    * @param whole if all is there
    * @param tooLarge if it does not fit; the request is paused, and this is its beginning
+   * @param noRoom if there is no memory for it
    * @param tooSlow if it takes too long
    * @param broken if it is malformed, or the client is gone
    */
   record Takers(
-      Consumer<byte[]> whole, Consumer<Buffer> tooLarge, Runnable tooSlow, Runnable broken) {}
+      Consumer<byte[]> whole,
+      Consumer<Buffer> tooLarge,
+      Runnable noRoom,
+      Runnable tooSlow,
+      Runnable broken) {}
 
-  /** How large a body may be, and how long it may take. */
-  record Bounds(int bytesMax, long millisMax) {}
+  /** How large a body may be, of what it takes its memory, and how long it may take. */
+  record Bounds(int bytesMax, Stay stay, long millisMax) {}
 
   private Body(Vertx vertx, HttpServerRequest request, Bounds bounds, Takers takers) {
     this.vertx = vertx;
@@ -58,6 +63,12 @@ final class Body {
 
   private void add(Buffer chunk) {
     if (settled) {
+      return;
+    }
+    if (!bounds.stay.tryTakeBytes(chunk.length())) {
+      settle();
+      gathered = null;
+      takers.noRoom.run();
       return;
     }
     var all = append(chunk);

@@ -3,8 +3,10 @@ package dev.refrain.gateway;
 import dev.refrain.Call;
 import dev.refrain.Headers;
 import dev.refrain.LlmCache;
+import dev.refrain.Meaning;
 import dev.refrain.Request;
 import dev.refrain.Scope;
+import dev.refrain.Upstream;
 import dev.refrain.gateway.Upstreams.Aim;
 import dev.refrain.gateway.controls.Translator;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,38 +25,35 @@ final class CallHandler {
 
   private final LlmCache cache;
   private final Upstreams upstreams;
-  private final Credentials credentials;
   private final Translator translator;
   private final AnswerWriter writer;
 
-  CallHandler(
-      LlmCache cache,
-      Upstreams upstreams,
-      Credentials credentials,
-      Translator translator,
-      AnswerWriter writer) {
+  CallHandler(LlmCache cache, Upstreams upstreams, Translator translator, AnswerWriter writer) {
     this.cache = cache;
     this.upstreams = upstreams;
-    this.credentials = credentials;
     this.translator = translator;
     this.writer = writer;
   }
 
   /** Answers a request whose body is there. For the event loop. */
-  void handle(HttpServerRequest request, Aim aim, byte[] body) {
-    var headers = headers(request);
-    var asked = Request.of(aim.upstream(), request.method().name(), aim.target(), headers, body);
-    var scope = credentials.scope(asked);
+  void handle(HttpServerRequest request, Stay stay, Aim aim, byte[] body) {
+    var caller = stay.caller();
+    var asked =
+        Request.of(aim.upstream(), request.method().name(), aim.target(), headers(request), body);
     if (body.length > EVENT_LOOP_BODY_BYTES_MAX) {
-      CallThread.start(request, () -> answer(request, read(asked, scope)));
+      CallThread.start(
+          request, () -> answer(request, caller, read(asked, caller.scope())), stay::end);
       return;
     }
-    var call = read(asked, scope);
-    var answer = cache.peek(call, upstreams.of(call));
+    var call = read(asked, caller.scope());
+    if (refuses(request, caller, call)) {
+      return;
+    }
+    var answer = cache.peek(call, upstream(caller, call));
     if (answer != null) {
       writer.writeWhole(request.response(), answer);
     } else {
-      CallThread.start(request, () -> answer(request, call));
+      CallThread.start(request, () -> answerAllowed(request, caller, call), stay::end);
     }
   }
 
@@ -63,11 +62,31 @@ final class CallHandler {
     return cache.read(translation.request(), scope, translation.wishes());
   }
 
-  private void answer(HttpServerRequest request, Call call)
+  private void answer(HttpServerRequest request, Caller caller, Call call)
       throws IOException, InterruptedException {
-    try (var answer = cache.answer(call, upstreams.of(call))) {
+    if (!refuses(request, caller, call)) {
+      answerAllowed(request, caller, call);
+    }
+  }
+
+  private void answerAllowed(HttpServerRequest request, Caller caller, Call call)
+      throws IOException, InterruptedException {
+    try (var answer = cache.answer(call, upstream(caller, call))) {
       writer.write(request, answer);
     }
+  }
+
+  private static boolean refuses(HttpServerRequest request, Caller caller, Call call) {
+    var model = (call.meaning() instanceof Meaning.Keyed keyed) ? keyed.facts().model() : "";
+    var objection = caller.objection(call.meaning().upstream(), model);
+    if (!objection.isEmpty()) {
+      Failure.FORBIDDEN.answer(request, objection);
+    }
+    return !objection.isEmpty();
+  }
+
+  private Upstream upstream(Caller caller, Call call) {
+    return caller.asking(call.meaning().upstream(), upstreams.of(call));
   }
 
   static Headers headers(HttpServerRequest request) {

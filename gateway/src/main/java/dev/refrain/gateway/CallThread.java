@@ -19,7 +19,21 @@ final class CallThread {
 
   /** Starts the work, and interrupts it when the client hangs up. */
   static void start(HttpServerRequest request, Work work) {
-    var thread = Thread.ofVirtual().name("call").unstarted(() -> run(request, work));
+    start(request, work, () -> {});
+  }
+
+  /** Does the same, and something more in the end, whatever that is. */
+  static void start(HttpServerRequest request, Work work, Runnable after) {
+    var thread =
+        Thread.ofVirtual()
+            .name("call")
+            .unstarted(() -> {
+              try {
+                run(request, work);
+              } finally {
+                after.run();
+              }
+            });
     request.response().closeHandler(closed -> thread.interrupt());
     thread.start();
   }

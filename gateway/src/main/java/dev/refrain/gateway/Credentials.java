@@ -2,26 +2,30 @@ package dev.refrain.gateway;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import dev.refrain.Request;
 import dev.refrain.Scope;
+import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the credentials of a request, which are its scope: only who holds them shares answers. */
-final class Credentials {
+/**
+ * Lets everybody in. The credentials of a request are its scope: only who holds them shares
+ * answers. Whether they are good for anything is for the provider to say.
+ */
+final class Credentials implements Gatekeeper {
   /*
    * The hash key is random for each process: scopes mean nothing outside of it, and nothing that
    * is kept outlives it. The few credentials of late are remembered with their scopes, as hashing
    * them costs more than looking them up.
    */
 
-  private static final List<String> KNOWN =
+  static final List<String> KNOWN =
       List.of("authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie");
 
   /** Parameters of a query that are credentials, and the headers for which they stand. */
-  private static final Map<String, String> PARAMETERS =
+  static final Map<String, String> PARAMETERS =
       Map.of("key", "x-goog-api-key", "access_token", "authorization");
 
   private static final int REMEMBERED_MAX = 10_000;
@@ -42,17 +46,21 @@ final class Credentials {
             .build(credentials -> Scope.credentials(hashKey, credentials));
   }
 
-  /** Returns the names of the headers that are credentials. */
-  List<String> names() {
+  @Override
+  public List<String> names() {
     return List.copyOf(names);
   }
 
-  /** Returns the scope of a request. */
-  Scope scope(Request request) {
+  @Override
+  public Admission admit(HttpServerRequest request) {
+    return new Admitted(new Caller.Holder(scope(request)), request.query());
+  }
+
+  private Scope scope(HttpServerRequest request) {
     var credentials = new ArrayList<String>();
-    addParameters(request.target(), credentials);
+    addParameters(request.query(), credentials);
     for (var name : names) {
-      for (var value : request.headers().all(name)) {
+      for (var value : request.headers().getAll(name)) {
         credentials.add(name);
         credentials.add(value);
       }
@@ -60,12 +68,11 @@ final class Credentials {
     return scopes.get(credentials);
   }
 
-  private static void addParameters(String target, List<String> credentials) {
-    int mark = target.indexOf('?');
-    if (mark < 0) {
+  private static void addParameters(@Nullable String query, List<String> credentials) {
+    if (query == null) {
       return;
     }
-    for (var parameter : target.substring(mark + 1).split("&", -1)) {
+    for (var parameter : query.split("&", -1)) {
       var nameAndValue = parameter.split("=", 2);
       var header = PARAMETERS.get(nameAndValue[0]);
       if (header != null) {

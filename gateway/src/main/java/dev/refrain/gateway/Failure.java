@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +17,15 @@ import org.slf4j.LoggerFactory;
  */
 enum Failure {
   BAD_REQUEST(400, "bad_request"),
+  UNAUTHORIZED(401, "invalid_api_key"),
+  FORBIDDEN(403, "forbidden"),
   NOT_FOUND(404, "not_found"),
   METHOD_NOT_ALLOWED(405, "method_not_allowed"),
   TOO_SLOW(408, "request_timeout"),
   TOO_LARGE(413, "body_too_large"),
   TARGET_TOO_LONG(414, "target_too_long"),
+  RATE_LIMITED(429, "rate_limit_exceeded"),
+  BUDGET_SPENT(429, "insufficient_quota"),
   HEADERS_TOO_LARGE(431, "headers_too_large"),
   ENCODING_UNSUPPORTED(501, "transfer_encoding_unsupported"),
   UPSTREAM_UNREACHABLE(502, "upstream_unreachable"),
@@ -29,6 +34,8 @@ enum Failure {
   INTERNAL(500, "internal_error");
 
   private static final Logger log = LoggerFactory.getLogger(Failure.class);
+  private static final String OVERLOADED_MESSAGE =
+      "Too many calls are under way; try again in a moment.";
   private static final long REFUSAL_MILLIS = 500;
 
   private final int status;
@@ -42,7 +49,7 @@ enum Failure {
   /** Returns what to tell a client of a failed call. */
   static Failure of(Throwable failure) {
     for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FlightsFullException) {
+      if (cause instanceof FlightsFullException || cause instanceof OverloadedException) {
         return OVERLOADED;
       }
       if (cause instanceof UpstreamTimeoutException || cause instanceof TimeoutException) {
@@ -55,7 +62,7 @@ enum Failure {
   /** Returns what to say of it: what upstream did, and nothing of what lies within. */
   static String message(IOException failure) {
     return switch (of(failure)) {
-      case OVERLOADED -> "Too many calls are under way; try again in a moment.";
+      case OVERLOADED -> OVERLOADED_MESSAGE;
       case UPSTREAM_TIMEOUT -> "The upstream did not reply in time.";
       default -> "The upstream could not be reached, or its reply broke off.";
     };
@@ -78,18 +85,24 @@ enum Failure {
 
   /** Answers a request with this, in the style of the vendor whose path it is. */
   void answer(HttpServerRequest request, String message) {
-    answer(request, message, "", false);
+    answer(request, message, Map.of());
   }
 
   /** Answers a request after which nothing on its connection can be trusted, and closes that. */
   void answerLast(HttpServerRequest request, String message) {
-    answer(request, message, "", true);
+    answer(request, message, Map.of(), true);
     request.connection().close();
+  }
+
+  /** Answers a request for which there is no room at the moment. */
+  static void answerOverload(HttpServerRequest request) {
+    OVERLOADED.answer(request, OVERLOADED_MESSAGE);
   }
 
   /** Answers a request for which only other methods, separated by commas, are known. */
   static void answerMethod(HttpServerRequest request, String allowed) {
-    METHOD_NOT_ALLOWED.answer(request, "This path knows only " + allowed + ".", allowed, false);
+    METHOD_NOT_ALLOWED.answer(
+        request, "This path knows only " + allowed + ".", Map.of("allow", allowed));
   }
 
   /**
@@ -106,7 +119,13 @@ enum Failure {
     vertx.setTimer(REFUSAL_MILLIS, id -> response.end());
   }
 
-  private void answer(HttpServerRequest request, String message, String allowed, boolean last) {
+  /** Answers a request with further headers. */
+  void answer(HttpServerRequest request, String message, Map<String, String> headers) {
+    answer(request, message, headers, false);
+  }
+
+  private void answer(
+      HttpServerRequest request, String message, Map<String, String> headers, boolean last) {
     var response = request.response();
     if (response.headWritten()) {
       Framing.breakOff(response); // what has begun cannot be told to have failed
@@ -121,9 +140,7 @@ enum Failure {
     if (this == OVERLOADED) {
       response.putHeader("retry-after", "1");
     }
-    if (!allowed.isEmpty()) {
-      response.putHeader("allow", allowed);
-    }
+    headers.forEach(response::putHeader);
     boolean early = Remainder.mayFollow(request);
     if ((early || last) && request.version() != HttpVersion.HTTP_2) {
       response.putHeader("connection", "close");

@@ -2,6 +2,8 @@ package dev.refrain.gateway;
 
 import dev.refrain.LlmCache;
 import dev.refrain.Reason;
+import dev.refrain.gateway.Gatekeeper.Admitted;
+import dev.refrain.gateway.Gatekeeper.Refused;
 import dev.refrain.gateway.Passage.Freight;
 import dev.refrain.gateway.Upstreams.Aim;
 import dev.refrain.gateway.settings.Settings;
@@ -25,8 +27,9 @@ final class Front implements Handler<HttpServerRequest> {
   private final Upstreams upstreams;
   private final Stations stations;
 
-  /** Who answers. */
-  record Stations(CallHandler calls, AskHandler ask, Passage passage) {}
+  /** Who lets requests in, how many, and who answers them. */
+  record Stations(
+      Gatekeeper gatekeeper, Load load, CallHandler calls, AskHandler ask, Passage passage) {}
 
   Front(Vertx vertx, Settings settings, LlmCache cache, Upstreams upstreams, Stations stations) {
     this.vertx = vertx;
@@ -64,9 +67,10 @@ final class Front implements Handler<HttpServerRequest> {
       case "/ask" ->
           gather(
               request,
+              Stay.begin(request, stations.load, Caller.ANYBODY),
               body -> stations.ask.handle(request, body),
               begun -> Failure.TOO_LARGE.answer(request, "The question is too long."));
-      default -> forward(request, path);
+      default -> admit(request, path);
     }
   }
 
@@ -101,36 +105,63 @@ final class Front implements Handler<HttpServerRequest> {
     }
   }
 
-  private void forward(HttpServerRequest request, String path) {
-    var query = request.query();
-    var aim = upstreams.aim((query == null) ? path : path + "?" + query);
-    if (RequestPath.isOwn(path) || RequestPath.isOwn(aim.path())) {
-      Failure.NOT_FOUND.answer(request, "There is nothing at " + path + ".");
-    } else if (cache.speaks(request.method().name(), aim.path())) {
-      gather(
-          request,
-          body -> stations.calls.handle(request, aim, body),
-          begun -> relay(request, aim, begun, Reason.BODY_TOO_LARGE));
-    } else {
-      relay(request, aim, null, Reason.ENDPOINT);
+  private void admit(HttpServerRequest request, String path) {
+    switch (stations.gatekeeper.admit(request)) {
+      case Refused(var failure, var message, var headers) ->
+          failure.answer(request, message, headers);
+      case Admitted(var caller, var query) -> {
+        var stay = Stay.begin(request, stations.load, caller);
+        var aim = upstreams.aim((query == null) ? path : path + "?" + query);
+        forward(new Entry(request, stay), aim);
+      }
     }
   }
 
-  private void relay(HttpServerRequest request, Aim aim, @Nullable Buffer begun, Reason detail) {
-    var upstream = aim.upstream().isEmpty() ? upstreams.byPath(aim.target()) : aim.upstream();
-    stations.passage.relay(request, new Freight(upstream, aim.target(), begun, detail.toString()));
+  /** A request that was let in. */
+  private record Entry(HttpServerRequest request, Stay stay) {}
+
+  private void forward(Entry entry, Aim aim) {
+    var request = entry.request;
+    if (RequestPath.isOwn(request.path()) || RequestPath.isOwn(aim.path())) {
+      Failure.NOT_FOUND.answer(request, "There is nothing at " + request.path() + ".");
+    } else if (cache.speaks(request.method().name(), aim.path())) {
+      gather(
+          request,
+          entry.stay,
+          body -> stations.calls.handle(request, entry.stay, aim, body),
+          begun -> relay(entry, aim, begun, Reason.BODY_TOO_LARGE));
+    } else {
+      relay(entry, aim, null, Reason.ENDPOINT);
+    }
+  }
+
+  private void relay(Entry entry, Aim aim, @Nullable Buffer begun, Reason detail) {
+    var request = entry.request;
+    var upstream = upstreams.forRelay(aim);
+    var method = request.method().name();
+    var objection = entry.stay.caller().objectionToRelay(upstream, method, aim.path());
+    if (!objection.isEmpty()) {
+      Failure.FORBIDDEN.answer(request, objection);
+    } else if (!entry.stay.tryTakeCall()) {
+      Failure.answerOverload(request);
+    } else {
+      entry.stay.caller().relay(upstream, request.headers());
+      var freight = new Freight(upstream, aim.target(), begun, detail.toString());
+      stations.passage.relay(request, freight).onComplete(done -> entry.stay.end());
+    }
   }
 
   private void gather(
-      HttpServerRequest request, Consumer<byte[]> whole, Consumer<Buffer> tooLarge) {
+      HttpServerRequest request, Stay stay, Consumer<byte[]> whole, Consumer<Buffer> tooLarge) {
     Body.gather(
         vertx,
         request,
         new Body.Bounds(
-            settings.limits().bodyBytesMax(), settings.connections().bodyTime().toMillis()),
+            settings.limits().bodyBytesMax(), stay, settings.connections().bodyTime().toMillis()),
         new Body.Takers(
             body -> Failure.guard(request, () -> whole.accept(body)),
             begun -> Failure.guard(request, () -> tooLarge.accept(begun)),
+            () -> Failure.answerOverload(request),
             () -> Failure.TOO_SLOW.answer(request, "The request's body took too long."),
             () -> Failure.BAD_REQUEST.answer(request, "The request's body is no HTTP.")));
   }

@@ -5,8 +5,10 @@ import dev.refrain.LlmCache;
 import dev.refrain.Upstream;
 import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.Front.Stations;
-import dev.refrain.gateway.Upstreams.ModelRoute;
+import dev.refrain.gateway.Upstreams.Route;
 import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.keys.KeysFile;
+import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.tier.MemoryTier;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +39,17 @@ public final class Gateway implements AutoCloseable {
   private static final Duration STOP_TIME_MAX = Duration.ofSeconds(5);
 
   private final Settings settings;
+  private final @Nullable LiveKeys keys;
+  private final Load load;
   private final Vertx vertx;
   private final LlmCache cache;
   private final Queue<ServerVerticle> servers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Gateway(Settings settings) {
+  private Gateway(Settings settings, @Nullable LiveKeys keys) {
     this.settings = settings;
+    this.keys = keys;
+    load = new Load(settings.limits().flightsMax(), settings.bodiesBytesMax());
     vertx =
         Vertx.builder()
             .with(
@@ -70,7 +77,7 @@ public final class Gateway implements AutoCloseable {
    * @throws IOException if it cannot
    */
   public static Gateway start(Settings settings) throws IOException, InterruptedException {
-    var gateway = new Gateway(settings);
+    var gateway = new Gateway(settings, keys(settings));
     try {
       gateway.listen();
     } catch (IOException | InterruptedException e) {
@@ -78,6 +85,11 @@ public final class Gateway implements AutoCloseable {
       throw e;
     }
     return gateway;
+  }
+
+  private static @Nullable LiveKeys keys(Settings settings) throws IOException {
+    var file = settings.access().keys();
+    return (file == null) ? null : LiveKeys.open(new KeysFile(file), InstantSource.system());
   }
 
   /** Returns the port on which it listens. */
@@ -88,6 +100,11 @@ public final class Gateway implements AutoCloseable {
   /** Returns how many upstream calls are under way. */
   public int callsUnderWay() {
     return cache.inFlight();
+  }
+
+  /** Returns how many calls go past the cache or are on their way upstream, relays included. */
+  long callsUpstream() {
+    return load.calls().taken();
   }
 
   /** Takes no new requests, finishes those under way within the time to drain, and stops. */
@@ -106,6 +123,9 @@ public final class Gateway implements AutoCloseable {
       Thread.currentThread().interrupt(); // stop at once
     }
     cache.close();
+    if (keys != null) {
+      keys.close();
+    }
     try {
       Await.result(vertx.close(), STOP_TIME_MAX);
     } catch (IOException e) {
@@ -137,39 +157,56 @@ public final class Gateway implements AutoCloseable {
     var clients = HttpClients.create(vertx, settings.connections());
     var providers = new HashMap<String, HttpUpstream>();
     for (var upstream : settings.upstreams()) {
-      providers.put(upstream.name(), new HttpUpstream(clients, upstream, settings.connections()));
+      providers.put(
+          upstream.name(), new HttpUpstream(vertx, clients, upstream, settings, new RetryBudget()));
     }
     return providers;
   }
 
   private Upstreams upstreams(Map<String, HttpUpstream> providers) {
-    var byName = new HashMap<String, Upstream>(providers);
+    var byName = new HashMap<String, Upstream>();
+    providers.forEach((name, provider) -> byName.put(name, bounded(provider.retrying())));
     if (settings.demo().enabled()) {
-      byName.put(Upstreams.DEMO, new Rehearsal(settings.demo().time(), InstantSource.system()));
+      var rehearsal = new Rehearsal(settings.demo().time(), InstantSource.system());
+      byName.put(Upstreams.DEMO, bounded(rehearsal));
     }
-    var routes = new ArrayList<ModelRoute>();
+    var models = new ArrayList<Route>();
+    var paths = new ArrayList<Route>();
     for (var upstream : settings.upstreams()) {
-      upstream.models().forEach(model -> routes.add(new ModelRoute(model, upstream.name())));
+      upstream.models().forEach(model -> models.add(new Route(model, upstream.name())));
+      upstream.paths().forEach(path -> paths.add(new Route(path, upstream.name())));
     }
-    return new Upstreams(byName, routes);
+    return new Upstreams(byName, models, paths);
+  }
+
+  private Upstream bounded(Upstream upstream) {
+    return new BoundedUpstream(upstream, load.calls());
+  }
+
+  private Gatekeeper gatekeeper() {
+    return (keys == null)
+        ? new Credentials(settings.credentialHeaders())
+        : new KeyGatekeeper(keys, new Purse(settings), InstantSource.system());
   }
 
   private Front front(Map<String, HttpUpstream> providers, Upstreams upstreams) {
-    var credentials = new Credentials(settings.credentialHeaders());
+    var gatekeeper = gatekeeper();
     var translator = new Translator(settings.controls());
-    var privacy = new Privacy(settings.controls().answers(), deciding(credentials));
+    var privacy = new Privacy(settings.controls().answers(), deciding(gatekeeper));
     var writer = new AnswerWriter(settings.connections().idleTime(), privacy);
     var stations =
         new Stations(
-            new CallHandler(cache, upstreams, credentials, translator, writer),
+            gatekeeper,
+            load,
+            new CallHandler(cache, upstreams, translator, writer),
             new AskHandler(cache, upstreams, settings.ask()),
             new Passage(vertx, providers, settings.connections(), translator, privacy));
     return new Front(vertx, settings, cache, upstreams, stations);
   }
 
   /** Returns all headers of requests that decide which answer they get, and from whom. */
-  private static List<String> deciding(Credentials credentials) {
-    var deciding = new LinkedHashSet<>(credentials.names());
+  private static List<String> deciding(Gatekeeper gatekeeper) {
+    var deciding = new LinkedHashSet<>(gatekeeper.names());
     deciding.add(Header.NAMESPACE.toLowerCase(Locale.ROOT));
     for (var dialect : Dialects.ALL) {
       dialect.decidingHeaders().forEach(name -> deciding.add(name.toLowerCase(Locale.ROOT)));

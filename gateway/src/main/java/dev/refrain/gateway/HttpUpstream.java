@@ -4,9 +4,13 @@ import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
 import dev.refrain.gateway.settings.Connections;
+import dev.refrain.gateway.settings.Retry;
+import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.UpstreamSettings;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -17,22 +21,41 @@ import java.net.URI;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Map.Entry;
+import java.util.concurrent.TimeUnit;
 
 /** A provider, reached by HTTP. Where it is comes from the configuration alone. */
 final class HttpUpstream implements Upstream {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
+  private static final long FIRST_PAUSE_MILLIS = 50; // twice as long each time
+
+  private final Vertx vertx;
   private final HttpClients clients;
   private final URI url;
   private final boolean http2;
   private final Connections connections;
+  private final Retry retry;
+  private final RetryBudget budget;
 
-  HttpUpstream(HttpClients clients, UpstreamSettings settings, Connections connections) {
+  HttpUpstream(
+      Vertx vertx,
+      HttpClients clients,
+      UpstreamSettings upstream,
+      Settings settings,
+      RetryBudget budget) {
+    this.vertx = vertx;
     this.clients = clients;
-    this.url = settings.url();
-    this.http2 = settings.http2();
-    this.connections = connections;
+    this.url = upstream.url();
+    this.http2 = upstream.http2();
+    this.connections = settings.connections();
+    this.retry = settings.retry();
+    this.budget = budget;
+  }
+
+  /** Returns this upstream, which is asked once more where that is safe. */
+  Upstream retrying() {
+    return new RetryingUpstream(this, retry, budget, Thread::sleep);
   }
 
   @Override
@@ -84,13 +107,30 @@ final class HttpUpstream implements Upstream {
             .setSsl(tls)
             .setURI(url.getRawPath().replaceAll("/+$", "") + target)
             .setConnectTimeout(connections.connectTime().toMillis());
-    return client
-        .request(options)
+    return connect(client, options, 0)
         .map(outgoing -> {
           outgoing.exceptionHandler(cause -> {}); // whoever waits for the reply is told
           HopByHop.copy(headers, outgoing.headers()::add);
           outgoing.headers().remove("host").remove("content-length").remove("expect");
           return outgoing;
+        });
+  }
+
+  /** Nothing was sent where there was no connection, so nothing can be done twice by a retry. */
+  private Future<HttpClientRequest> connect(
+      HttpClient client, RequestOptions options, int failures) {
+    return client
+        .request(options)
+        .recover(cause -> {
+          boolean again =
+              failures < retry.max()
+                  && !(cause instanceof ConnectionPoolTooBusyException)
+                  && budget.tryRetry();
+          return again
+              ? vertx
+                  .timer(FIRST_PAUSE_MILLIS << failures, TimeUnit.MILLISECONDS)
+                  .compose(fired -> connect(client, options, failures + 1))
+              : Future.failedFuture(cause);
         });
   }
 

@@ -194,8 +194,7 @@ final class Passage {
   }
 
   /** Prepares the head of what the client is told. */
-  private void announce(
-      HttpClientResponse incoming, HttpServerRequest request, Freight freight) {
+  private void announce(HttpClientResponse incoming, HttpServerRequest request, Freight freight) {
     var response = request.response();
     response.setStatusCode(incoming.statusCode());
     HopByHop.copy(incoming.headers(), response.headers()::add);
@@ -208,6 +207,7 @@ final class Passage {
 
   private static Future<Void> reply(HttpServerRequest request, HttpClientResponse incoming) {
     if (incoming.statusCode() == SWITCHING_PROTOCOLS || Framing.isUnknown(incoming.headers())) {
+      incoming.exceptionHandler(cause -> {}); // whoever reads the future is told
       return Future.failedFuture("upstream says what cannot be passed on");
     }
     var response = request.response();

@@ -18,7 +18,6 @@ final class RequestPath {
   private static final int ESCAPE_LENGTH = 3;
   private static final int HEXADECIMAL = 16;
   private static final char DELETE = 0x7f;
-  private static final Pattern SUSPICIOUS = Pattern.compile("[%\\\\;#]|//|/\\.");
   private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
   private static final Pattern SLASHES = Pattern.compile("/{2,}");
   private static final Pattern DOT_SEGMENT = Pattern.compile("/\\.{1,2}(/|$)");
@@ -28,7 +27,13 @@ final class RequestPath {
 
   /** Returns whether a target has none of the characters that would end it when it is passed on. */
   static boolean isText(String target) {
-    return target.chars().noneMatch(character -> character <= ' ' || character == DELETE);
+    for (int i = 0; i < target.length(); i++) {
+      char character = target.charAt(i);
+      if (character <= ' ' || character == DELETE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether it may lead elsewhere than it says: by dots, or by what is hidden deep. */
@@ -46,9 +51,25 @@ final class RequestPath {
     return plain.equals("/-") || plain.startsWith("/-/");
   }
 
-  /** Most paths need but a glance. */
+  /** Most paths need but a glance, and so no pattern. */
   private static boolean isSuspicious(String path) {
-    return SUSPICIOUS.matcher(path).find();
+    char before = ' ';
+    for (int i = 0; i < path.length(); i++) {
+      char character = path.charAt(i);
+      switch (character) {
+        case '%', '\\', ';', '#' -> {
+          return true;
+        }
+        case '/', '.' -> {
+          if (before == '/') {
+            return true;
+          }
+        }
+        default -> {} // nothing that anybody reads in two ways
+      }
+      before = character;
+    }
+    return false;
   }
 
   private static String plain(String path) {

@@ -83,16 +83,17 @@ final class RequestTrailers {
       this.trailers = trailers;
     }
 
+    /** What becomes of it is told to the promise. */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-      if (message instanceof LastHttpContent last && !(message instanceof HttpMessage)) {
-        var whole = new DefaultLastHttpContent(last.content());
-        whole.trailingHeaders().add(trailers);
-        context.pipeline().remove(this);
-        context.write(whole, promise);
-      } else {
-        context.write(message, promise);
+      if (!(message instanceof LastHttpContent last) || message instanceof HttpMessage) {
+        var unused = context.write(message, promise);
+        return;
       }
+      var whole = new DefaultLastHttpContent(last.content());
+      whole.trailingHeaders().add(trailers);
+      context.pipeline().remove(this);
+      var unused = context.write(whole, promise);
     }
   }
 }

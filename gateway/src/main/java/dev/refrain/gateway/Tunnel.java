@@ -100,11 +100,15 @@ final class Tunnel {
 
   /** Passes on what one says, and what it has said when it is gone. */
   private void lead(End from, NetSocket to) {
+    // Each may be on an event loop of its own. So one is paused before the other is written to:
+    // room
+    // that is made meanwhile is not told in vain.
+    to.drainHandler(drained -> from.socket.resume());
     from.socket.handler(chunk -> {
+      from.socket.pause();
       to.write(chunk);
-      if (to.writeQueueFull()) {
-        from.socket.pause();
-        to.drainHandler(drained -> from.socket.resume());
+      if (!to.writeQueueFull()) {
+        from.socket.resume();
       }
     });
     from.whenGone(() -> {

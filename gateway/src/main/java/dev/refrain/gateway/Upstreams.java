@@ -13,8 +13,9 @@ final class Upstreams implements Routes {
   /*
    * A path that begins with the name of an upstream, /NAME/v1/…, goes to that one. For all others
    * the model decides: "demo" is the rehearsal, and the configuration may lead others where it
-   * likes. What is left goes to the vendor whose path it is, and of those that are not known
-   * unless they are configured, only then. Azure's paths begin with the name of OpenAI, too.
+   * likes, and then paths as well. What is left goes to the vendor whose path it is, and of those
+   * that are not known unless they are configured, only then. Azure's paths begin with the name of
+   * OpenAI, too.
    */
 
   static final String OPENAI = "openai";
@@ -33,14 +34,15 @@ final class Upstreams implements Routes {
               + "(?:\\?.*)?");
 
   private final Map<String, Upstream> byName;
-  private final List<ModelRoute> models;
+  private final List<Route> models;
+  private final List<Route> paths;
 
-  /** A pattern of model names, such as {@code gpt-*}, and the upstream that has them. */
-  record ModelRoute(String pattern, String upstream) {
-    boolean fits(String model) {
+  /** A pattern of models or paths, such as {@code gpt-*}, and the upstream that has them. */
+  record Route(String pattern, String upstream) {
+    boolean fits(String text) {
       return pattern.endsWith("*")
-          ? model.startsWith(pattern.substring(0, pattern.length() - 1))
-          : model.equals(pattern);
+          ? text.startsWith(pattern.substring(0, pattern.length() - 1))
+          : text.equals(pattern);
     }
   }
 
@@ -57,9 +59,10 @@ final class Upstreams implements Routes {
     }
   }
 
-  Upstreams(Map<String, Upstream> byName, List<ModelRoute> models) {
+  Upstreams(Map<String, Upstream> byName, List<Route> models, List<Route> paths) {
     this.byName = Map.copyOf(byName);
     this.models = List.copyOf(models);
+    this.paths = List.copyOf(paths);
   }
 
   /** Aims a request by its path alone. */
@@ -87,7 +90,21 @@ final class Upstreams implements Routes {
         return route.upstream();
       }
     }
-    return byPath(request.target());
+    return byPathAlone(request.path(), request.target());
+  }
+
+  /** Returns the upstream to which a request goes that nobody understands. */
+  String forRelay(Aim aim) {
+    return aim.upstream().isEmpty() ? byPathAlone(aim.path(), aim.target()) : aim.upstream();
+  }
+
+  private String byPathAlone(String path, String target) {
+    for (var route : paths) {
+      if (route.fits(path)) {
+        return route.upstream();
+      }
+    }
+    return byPath(target);
   }
 
   /** The vendor to whom an unnamed path belongs. */

@@ -172,7 +172,7 @@ final class AnthropicJavaTest {
   void anErrorOfTheGatewayRaisesItsException() throws Exception {
     stage.provider().stopListening();
     assertRaised(InternalServerException.class, through("sk-ant-1"), 502, "upstream_unreachable");
-    var nowhere = client("http://127.0.0.1:" + stage.port() + "/nowhere", "sk-ant-1");
+    var nowhere = client("http://127.0.0.1:" + stage.port() + "/-/nowhere", "sk-ant-1");
     assertRaised(NotFoundException.class, nowhere, 404, "not_found");
     var large = through("sk-ant-1", "x-large", "x".repeat(40_000));
     assertRaised(RequestHeaderFieldsTooLargeException.class, large, 431, "headers_too_large");

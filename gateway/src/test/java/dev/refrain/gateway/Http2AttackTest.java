@@ -161,7 +161,7 @@ final class Http2AttackTest {
     var block = Wire.join(headers("GET", "/-/health"), remembered, unfolding);
     connection.send(HEADERS, END_HEADERS | END_STREAM, 1, block);
     Frame answer = connection.read();
-    while (answer.type() == SETTINGS && answer.flags() != ACK || answer.stream() == 0) {
+    while ((answer.type() == SETTINGS && answer.flags() != ACK) || answer.stream() == 0) {
       answer = connection.read();
     }
     assertThat(answer.type()).isIn(HEADERS, RST_STREAM); // which says 431

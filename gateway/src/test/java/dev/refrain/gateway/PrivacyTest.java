@@ -103,7 +103,7 @@ final class PrivacyTest {
   @Test
   void noCacheKeepsAFailure() throws Exception {
     try (var stage = Stage.set()) {
-      assertThat(stage.call(Wire.get("/nowhere")).header("cache-control")).isEqualTo("no-store");
+      assertThat(stage.call(Wire.get("/-/nowhere")).header("cache-control")).isEqualTo("no-store");
     }
   }
 

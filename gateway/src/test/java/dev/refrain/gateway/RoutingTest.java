@@ -31,7 +31,8 @@ final class RoutingTest {
         Stage.set(setup ->
             setup
                 .upstream("other", URI.create(other.url() + "/base/path"), "other-*", "exact")
-                .upstream("slashed", URI.create(other.url() + "/")));
+                .upstream("slashed", URI.create(other.url() + "/"))
+                .upstreamOf("/v1/audio/*", "audio", other.url()));
   }
 
   @AfterEach
@@ -48,7 +49,8 @@ final class RoutingTest {
     "/other/v1/models, '', /base/path/v1/models",
     "/slashed/v1/chat/completions, gpt-test, /v1/chat/completions",
     "/v1/chat/completions, other-7, /base/path/v1/chat/completions",
-    "/v1/chat/completions, exact, /base/path/v1/chat/completions"
+    "/v1/chat/completions, exact, /base/path/v1/chat/completions",
+    "/v1/audio/speech?a=b, gpt-test, /v1/audio/speech?a=b"
   })
   void theOtherIsAsked(String path, String model, String target) throws Exception {
     other.next(REPLY);
@@ -66,7 +68,9 @@ final class RoutingTest {
     "/openai/v1/chat/completions, other-7",
     "/anthropic/v1/messages, x",
     "/v1/messages, x",
-    "/v1/responses, other-7"
+    "/v1/batches, other-7",
+    "/v1/audio, gpt-test",
+    "/openai/v1/audio/speech, gpt-test"
   })
   void theOneIsAsked(String path, String model) throws Exception {
     stage.provider().next(REPLY);

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * what the gateway saw.
  */
 @Timeout(60)
+@SuppressWarnings("InlineFormatString") // what is smuggled is said once, where one reads first
 final class SmugglingTest {
   private static final String SMUGGLED = "GET /v1/smuggled/%d HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n";
 

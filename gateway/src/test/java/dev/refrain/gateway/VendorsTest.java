@@ -112,7 +112,7 @@ final class VendorsTest {
   void aSoundComesBackByteForByte() throws Exception {
     var sound = new byte[100_000];
     for (int i = 0; i < sound.length; i++) {
-      sound[i] = (byte) (i * 31 >> 3);
+      sound[i] = (byte) ((i * 31) >> 3);
     }
     var ask = Wire.post("/v1/audio/speech", "{\"model\":\"tts\",\"input\":\"Hi\",\"voice\":\"a\"}");
     stage.provider().next(Wire.chunked(200, List.of(sound), "content-type: audio/mpeg"));
@@ -213,7 +213,7 @@ final class VendorsTest {
       byName.put(name, request -> null);
     }
 
-    assertThat(new Upstreams(byName, List.of()).byPath(target)).isEqualTo(vendor);
+    assertThat(new Upstreams(byName, List.of(), List.of()).byPath(target)).isEqualTo(vendor);
   }
 
   @ParameterizedTest

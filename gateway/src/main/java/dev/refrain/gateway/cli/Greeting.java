@@ -33,6 +33,9 @@ final class Greeting {
             + settings.memoryBytes() / MEBIBYTE
             + " MiB of answers in memory, nothing on disk");
     printSources(out);
+    if (settings.access().keys() != null) {
+      out.println("  callers    need a key: refrain keys add TENANT");
+    }
     out.println("  clients    use " + url + "/v1 as the base URL of OpenAI's");
     if (settings.demo().enabled()) {
       printTrial(out, style);
@@ -71,18 +74,24 @@ final class Greeting {
   }
 
   private void printTrial(PrintWriter out, Style style) {
-    out.println();
-    out.println("Try it twice, with no key and no network; the second answer comes at once:");
-    if (settings.ask().model().equals(DEMO)) {
+    boolean ask = settings.ask().model().equals(DEMO);
+    boolean chat = settings.access().keys() == null;
+    if (ask || chat) {
+      out.println();
+      out.println("Try it twice, with no key and no network; the second answer comes at once:");
+    }
+    if (ask) {
       out.println(style.green("  curl '" + url + "/ask?q=What+is+a+refrain'"));
     }
-    out.println(
-        style.green(
-            "  curl -N "
-                + url
-                + "/v1/chat/completions -H 'content-type: application/json' -d"
-                + " '{\"model\":\"demo\",\"stream\":true,"
-                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'"));
+    if (chat) {
+      out.println(
+          style.green(
+              "  curl -N "
+                  + url
+                  + "/v1/chat/completions -H 'content-type: application/json' -d"
+                  + " '{\"model\":\"demo\",\"stream\":true,"
+                  + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'"));
+    }
   }
 
   /** Returns the host by which a server on all addresses can be reached from here. */

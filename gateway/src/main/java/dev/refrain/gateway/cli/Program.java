@@ -1,5 +1,7 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.settings.SettingsRefusedException;
+import java.time.InstantSource;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,13 +15,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole. */
 public final class Program {
+  /** What the program tells its caller, in the help of commands that end by themselves. */
+  static final String EXIT_CODES =
+      "Exit codes: 0 done, 1 it cannot be done, 2 wrong use or settings";
+
   private final Surroundings surroundings;
   private final ServeCommand serve;
+  private final KeysCommand keys;
 
   /** Takes the server that can be started, and how one learns that it is to stop. */
   public Program(Surroundings surroundings, Server server, Ending ending) {
     this.surroundings = surroundings;
     this.serve = new ServeCommand(surroundings, server, ending);
+    this.keys = new KeysCommand(surroundings, InstantSource.system());
   }
 
   /** Does what the arguments say and returns the exit code. */
@@ -49,7 +57,8 @@ public final class Program {
                     .versionHelp(true)
                     .description("Print the version.")
                     .build())
-            .addSubcommand("serve", serve.specification());
+            .addSubcommand("serve", serve.specification())
+            .addSubcommand("keys", keys.specification());
     program
         .usageMessage()
         .description("Refrain keeps the answers of language models and gives them again.")
@@ -93,7 +102,9 @@ public final class Program {
       parsed.commandSpec().commandLine().usage(surroundings.out());
       return ExitCode.OK;
     }
-    return serve.execute(command);
+    return command.commandSpec().name().equals("keys")
+        ? keys.execute(command)
+        : serve.execute(command);
   }
 
   private int complain(ParameterException e) {
@@ -102,6 +113,18 @@ public final class Program {
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.WRONG_USE;
+  }
+
+  /** Says all that is wrong with the settings. */
+  static void refuse(SettingsRefusedException e, Surroundings surroundings) {
+    int count = e.complaints().size();
+    surroundings
+        .err()
+        .println(
+            "refrain: " + ((count == 1) ? "a setting is" : count + " settings are") + " wrong");
+    for (var complaint : e.complaints()) {
+      surroundings.err().println("  " + complaint);
+    }
   }
 
   private static String version() {

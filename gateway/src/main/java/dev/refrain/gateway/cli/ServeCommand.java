@@ -79,7 +79,7 @@ final class ServeCommand {
     try {
       return serve(load(parsed));
     } catch (SettingsRefusedException e) {
-      refuse(e);
+      Program.refuse(e, surroundings);
       return ExitCode.WRONG_USE;
     }
   }
@@ -95,17 +95,6 @@ final class ServeCommand {
     long heapBytesMax = Runtime.getRuntime().maxMemory();
     return new SettingsLoader(surroundings.directory(), surroundings.environment(), heapBytesMax)
         .load(flags);
-  }
-
-  private void refuse(SettingsRefusedException e) {
-    int count = e.complaints().size();
-    surroundings
-        .err()
-        .println(
-            "refrain: " + ((count == 1) ? "a setting is" : count + " settings are") + " wrong");
-    for (var complaint : e.complaints()) {
-      surroundings.err().println("  " + complaint);
-    }
   }
 
   private int serve(LoadedSettings loaded) {

@@ -1,19 +1,11 @@
 package dev.refrain.gateway.settings;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The simplest endpoint. What holds its credential is never shown, lest it be the secret itself.
- */
+/** The simplest endpoint. */
 final class AskRows {
-  private static final int CREDENTIAL_LENGTH_MAX = 8192;
   private static final String DEMO_MODEL = "demo";
 
   private static final Setting<String> MODEL =
@@ -40,6 +32,8 @@ final class AskRows {
           "1h",
           "How long browsers and CDNs may keep an answer");
 
+  private static final SecretSource CREDENTIAL = new SecretSource(CREDENTIAL_ENV, CREDENTIAL_FILE);
+
   static final Section SECTION =
       new Section(
           "ask",
@@ -64,11 +58,15 @@ final class AskRows {
         && !values.get(DemoRows.ENABLED)) {
       draft.complain(values.origin(MODEL), "the model 'demo' is off (demo.enabled)");
     }
-    String credential = credential(draft, environment);
+    var credential = CREDENTIAL.read(values, draft, environment);
     if (credential != null) {
       warnOfOpenPurse(draft);
     }
-    return new Ask(values.get(MODEL), upstream, credential, values.get(MAX_AGE));
+    return new Ask(
+        values.get(MODEL),
+        upstream,
+        (credential == null) ? null : credential.value(),
+        values.get(MAX_AGE));
   }
 
   private static void warnOfOpenPurse(Draft draft) {
@@ -78,51 +76,5 @@ final class AskRows {
           "%s: whoever reaches this machine can use /ask, at the expense of the key set for it"
               .formatted(draft.values().origin(GeneralRows.LISTEN)));
     }
-  }
-
-  private static @Nullable String credential(Draft draft, Map<String, String> environment) {
-    var values = draft.values();
-    if (values.isGiven(CREDENTIAL_ENV) && values.isGiven(CREDENTIAL_FILE)) {
-      draft.complain(
-          values.origin(CREDENTIAL_FILE),
-          "stands beside 'ask.credential-env' (" + values.origin(CREDENTIAL_ENV) + ")");
-      return null;
-    }
-    String variable = values.find(CREDENTIAL_ENV);
-    if (variable != null) {
-      String credential = environment.getOrDefault(variable, "");
-      return checked(credential, values.origin(CREDENTIAL_ENV), draft, "that environment variable");
-    }
-    Path file = draft.file(CREDENTIAL_FILE);
-    return (file == null) ? null : credentialIn(file, draft);
-  }
-
-  private static @Nullable String credentialIn(Path file, Draft draft) {
-    var origin = draft.values().origin(CREDENTIAL_FILE);
-    try (var in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(CREDENTIAL_LENGTH_MAX + 1);
-      String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      return checked(text.strip(), origin, draft, "that file");
-    } catch (IOException e) {
-      draft.complain(origin, "cannot read that file");
-      return null;
-    }
-  }
-
-  private static @Nullable String checked(
-      String credential, Origin origin, Draft draft, String where) {
-    if (credential.isEmpty()) {
-      draft.complain(origin, "expected a key, and there is nothing in " + where);
-      return null;
-    }
-    boolean plain = credential.length() <= CREDENTIAL_LENGTH_MAX;
-    for (int i = 0; i < credential.length() && plain; i++) {
-      plain = credential.charAt(i) > ' ' && credential.charAt(i) < 0x7f;
-    }
-    if (!plain) {
-      draft.complain(origin, "what stands in " + where + " can be no key");
-      return null;
-    }
-    return credential;
   }
 }

@@ -12,6 +12,7 @@ final class Draft {
   private final Path directory;
   private final Values values = new Values();
   private final Map<String, Part> upstreams = new LinkedHashMap<>();
+  private final Map<String, Part> credentials = new LinkedHashMap<>();
   private final List<Part> rules = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final Complaints complaints = new Complaints();
@@ -35,6 +36,10 @@ final class Draft {
 
   Map<String, Part> upstreams() {
     return upstreams;
+  }
+
+  Map<String, Part> credentials() {
+    return credentials;
   }
 
   List<Part> rules() {
@@ -70,6 +75,17 @@ final class Draft {
     return known.values;
   }
 
+  /** The same for a credential. */
+  Values credential(String name, Origin origin) {
+    var known = credentials.get(name);
+    if (known == null) {
+      CredentialRows.checkName(name, origin, complaints);
+      known = new Part(new Values(), origin);
+      credentials.put(name, known);
+    }
+    return known.values;
+  }
+
   /** Returns a new rule, in which the settings for all calls hold unless set. */
   Values addRule(Origin origin) {
     var rule = new Part(new Values(values), origin);
@@ -83,7 +99,9 @@ final class Draft {
     if (setting != null) {
       values.put(setting, text, origin, complaints);
     } else if (path.startsWith(UpstreamRows.NAME + ".")) {
-      putUpstream(path, text, origin);
+      putNamed(UpstreamRows.SECTION, path, text, origin);
+    } else if (path.startsWith(CredentialRows.NAME + ".")) {
+      putNamed(CredentialRows.SECTION, path, text, origin);
     } else if (path.equals(RuleRows.NAME) || path.startsWith(RuleRows.NAME + ".")) {
       complaints.add(origin, "rules can be set in the file only");
     } else {
@@ -91,28 +109,43 @@ final class Draft {
     }
   }
 
-  private void putUpstream(String path, String text, Origin origin) {
-    int from = UpstreamRows.NAME.length() + 1;
+  private void putNamed(Section section, String path, String text, Origin origin) {
+    int from = section.name().length() + 1;
     int point = path.indexOf('.', from);
-    var setting = (point < 0) ? null : UpstreamRows.SECTION.find(path.substring(point + 1));
+    var setting = (point < 0) ? null : section.find(path.substring(point + 1));
     if (setting == null) {
       complaints.add(
           origin,
-          "expected 'upstreams.NAME.url', '….models' or '….http2', not "
-              + BadTextException.quoted(path));
+          "expected '%s.NAME.' and one of %s, not %s"
+              .formatted(
+                  section.name(),
+                  String.join(", ", section.names()),
+                  BadTextException.quoted(path)));
       return;
     }
-    upstream(path.substring(from, point), origin).put(setting, text, origin, complaints);
+    named(section, path.substring(from, point), origin).put(setting, text, origin, complaints);
+  }
+
+  /** Returns what is known of one of the things that a section describes. */
+  Values named(Section section, String name, Origin origin) {
+    return section.equals(CredentialRows.SECTION)
+        ? credential(name, origin)
+        : upstream(name, origin);
   }
 
   /** Returns the file that a setting names, or null; relative to the file that names it. */
   @Nullable Path file(Setting<String> setting) {
-    String name = values.find(setting);
+    return file(values, setting);
+  }
+
+  /** The same for a setting among others than the single ones. */
+  @Nullable Path file(Values among, Setting<String> setting) {
+    String name = among.find(setting);
     if (name == null) {
       return null;
     }
     Path base =
-        (values.origin(setting) instanceof Origin.Line line)
+        (among.origin(setting) instanceof Origin.Line line)
             ? directory.resolve(line.file()).getParent()
             : directory;
     return (base == null) ? Path.of(name) : base.resolve(name);

@@ -2,6 +2,7 @@ package dev.refrain.gateway.settings;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The settings that stand alone. */
 final class GeneralRows {
@@ -22,8 +23,14 @@ final class GeneralRows {
           "",
           "Further request headers that say who asks: answers are shared only where they are"
               + " equal");
+  static final Setting<String> KEYS =
+      Setting.optional(
+          "keys",
+          Name.FILE,
+          "none: callers show the providers' own",
+          "The file of gateway keys, without one of which nobody may ask; see refrain keys");
   static final Section GENERAL =
-      new Section("", "In general", List.of(LISTEN, MEMORY, CREDENTIAL_HEADERS));
+      new Section("", "In general", List.of(LISTEN, MEMORY, KEYS, CREDENTIAL_HEADERS));
 
   private GeneralRows() {}
 
@@ -50,5 +57,14 @@ final class GeneralRows {
               .formatted(Sizes.show(heapBytesMax)));
     }
     return bytes;
+  }
+
+  static Access access(Draft draft, Map<String, String> environment) {
+    if (draft.values().isGiven(KEYS) && draft.values().isGiven(CREDENTIAL_HEADERS)) {
+      draft.complain(
+          draft.values().origin(CREDENTIAL_HEADERS), "stands beside 'keys', which say who asks");
+    }
+    var credentials = CredentialRows.credentials(draft, environment);
+    return new Access(draft.file(draft.values(), KEYS), credentials);
   }
 }

@@ -6,12 +6,20 @@ import java.util.List;
 
 /** The bounds of the cache. */
 final class LimitsRows {
+  private static final int DEFAULT_SHARE_OF_HEAP = 4;
+
   private static final Setting<Long> BODY_MAX =
       Setting.of(
           "limits.body-max",
           Type.size("1KiB", "1GiB"),
           "32MiB",
           "Larger requests are passed on without a look into the cache");
+  private static final Setting<Long> BODIES_MAX =
+      Setting.optional(
+          "limits.bodies-max",
+          Type.size("1MiB", "1TiB"),
+          "a quarter of the heap",
+          "How much the bodies of all requests under way may take; beyond, there is a 503");
   private static final Setting<Long> REPLY_MAX =
       Setting.of(
           "limits.reply-max",
@@ -23,7 +31,7 @@ final class LimitsRows {
           "limits.flights-max",
           Type.count(1, 1_000_000),
           "10000",
-          "How many upstream calls may be under way at once");
+          "How many upstream calls may be under way at once, relays included");
   private static final Setting<Duration> FLIGHT_TIME_MAX =
       Setting.of(
           "limits.flight-time-max",
@@ -42,7 +50,7 @@ final class LimitsRows {
       new Section(
           "limits",
           "Bounds of the cache",
-          List.of(BODY_MAX, REPLY_MAX, FLIGHTS_MAX, FLIGHT_TIME_MAX, WHEN_ABANDONED));
+          List.of(BODY_MAX, BODIES_MAX, REPLY_MAX, FLIGHTS_MAX, FLIGHT_TIME_MAX, WHEN_ABANDONED));
 
   private LimitsRows() {}
 
@@ -53,6 +61,11 @@ final class LimitsRows {
         values.get(FLIGHTS_MAX),
         values.get(FLIGHT_TIME_MAX),
         values.get(WHEN_ABANDONED));
+  }
+
+  static long bodiesBytesMax(Values values, long heapBytesMax) {
+    Long bytes = values.find(BODIES_MAX);
+    return (bytes == null) ? heapBytesMax / DEFAULT_SHARE_OF_HEAP : bytes;
   }
 
   /** How long to linger, in words or as a time. */

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param upstreams in the order of configuration, the known ones first
  * @param memoryBytes how much the memory tier may hold
+ * @param bodiesBytesMax how much the bodies of all requests under way may take
  * @param credentialHeaders further request headers that are credentials, in lower case
  */
 public record Settings(
@@ -17,7 +18,10 @@ public record Settings(
     long memoryBytes,
     Rules rules,
     Limits limits,
+    long bodiesBytesMax,
     Connections connections,
+    Retry retry,
+    Access access,
     List<String> credentialHeaders,
     Controls controls,
     Ask ask,

@@ -56,7 +56,9 @@ final class SettingsFile {
       } else if (section != null && !section.name().isEmpty()) {
         readSection(section, entry.value(), draft.values());
       } else if (entry.name().equals(UpstreamRows.NAME)) {
-        readUpstreams(entry.value());
+        readNamed(UpstreamRows.SECTION, entry.value(), "names of upstreams");
+      } else if (entry.name().equals(CredentialRows.NAME)) {
+        readNamed(CredentialRows.SECTION, entry.value(), "names of credentials");
       } else if (entry.name().equals(RuleRows.NAME)) {
         readRules(entry.value());
       } else {
@@ -65,10 +67,9 @@ final class SettingsFile {
     }
   }
 
-  private void readUpstreams(Yaml node) {
-    for (var entry : entries(node, "names of upstreams")) {
-      var upstream = draft.upstream(entry.name(), entry.place());
-      readSection(UpstreamRows.SECTION, entry.value(), upstream);
+  private void readNamed(Section section, Yaml node, String expected) {
+    for (var entry : entries(node, expected)) {
+      readSection(section, entry.value(), draft.named(section, entry.name(), entry.place()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.settings;
 
+import dev.refrain.gateway.settings.Draft.Part;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,25 +42,44 @@ public final class SettingsLoader {
    * @throws SettingsRefusedException if anything in them is wrong; it says all that is
    */
   public LoadedSettings load(Flags flags) throws SettingsRefusedException {
-    var draft = new Draft(directory);
-    readFile(flags.config(), draft);
-    Environment.read(environment, draft);
-    flags.read(draft);
-
+    var draft = read(flags);
     var settings =
         new Settings(
             GeneralRows.listen(draft),
-            UpstreamRows.upstreams(draft),
+            UpstreamRows.upstreams(draft, environment),
             GeneralRows.memoryBytes(draft, heapBytesMax),
             RuleRows.rules(draft),
             LimitsRows.limits(draft.values()),
+            LimitsRows.bodiesBytesMax(draft.values(), heapBytesMax),
             ConnectionsRows.connections(draft.values()),
+            RetryRows.retry(draft.values()),
+            GeneralRows.access(draft, environment),
             GeneralRows.credentialHeaders(draft.values()),
             ControlsRows.controls(draft),
             AskRows.ask(draft, environment),
             DemoRows.demo(draft.values()));
     draft.complaints().refuseIfAny();
     return new LoadedSettings(settings, values(draft), draft.warnings());
+  }
+
+  /**
+   * Returns the file of gateway keys alone, or null; what else is set needs not be right for that,
+   * only readable: secrets are not there for whoever makes keys.
+   *
+   * @throws SettingsRefusedException if anything in them cannot be read
+   */
+  public @Nullable Path keys(Flags flags) throws SettingsRefusedException {
+    var draft = read(flags);
+    draft.complaints().refuseIfAny();
+    return draft.file(draft.values(), GeneralRows.KEYS);
+  }
+
+  private Draft read(Flags flags) {
+    var draft = new Draft(directory);
+    readFile(flags.config(), draft);
+    Environment.read(environment, draft);
+    flags.read(draft);
+    return draft;
   }
 
   private void readFile(@Nullable String flag, Draft draft) {
@@ -93,12 +113,8 @@ public final class SettingsLoader {
     for (var setting : Table.single()) {
       values.add(value(setting.path(), setting, draft.values()));
     }
-    for (var upstream : draft.upstreams().entrySet()) {
-      for (var setting : UpstreamRows.SECTION.settings()) {
-        String path = UpstreamRows.NAME + "." + upstream.getKey() + "." + setting.name();
-        values.add(value(path, setting, upstream.getValue().values()));
-      }
-    }
+    addNamed(UpstreamRows.SECTION, draft.upstreams(), values);
+    addNamed(CredentialRows.SECTION, draft.credentials(), values);
     for (int i = 0; i < draft.rules().size(); i++) {
       var rule = draft.rules().get(i).values();
       for (var setting : RuleRows.SECTION.settings()) {
@@ -109,6 +125,16 @@ public final class SettingsLoader {
       }
     }
     return values;
+  }
+
+  private static void addNamed(
+      Section section, Map<String, Part> parts, List<SettingValue> values) {
+    for (var part : parts.entrySet()) {
+      for (var setting : section.settings()) {
+        String path = section.name() + "." + part.getKey() + "." + setting.name();
+        values.add(value(path, setting, part.getValue().values()));
+      }
+    }
   }
 
   private static SettingValue value(String path, Setting<?> setting, Values values) {

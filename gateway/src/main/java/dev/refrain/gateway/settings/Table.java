@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +19,25 @@ final class Table {
           GeneralRows.GENERAL,
           TlsRows.SECTION,
           UpstreamRows.SECTION,
+          CredentialRows.SECTION,
           CacheRows.SECTION,
           RuleRows.PATTERNS,
           ControlsRows.SECTION,
           LimitsRows.SECTION,
           ConnectionsRows.SECTION,
+          RetryRows.SECTION,
           AskRows.SECTION,
           DemoRows.SECTION);
 
+  private static final Set<String> REPEATED =
+      Set.of(UpstreamRows.NAME, CredentialRows.NAME, RuleRows.NAME);
   private static final int SHOWN_MAX = 20;
 
   private Table() {}
 
   /** Returns whether there may be several of what a section describes, or none. */
   static boolean isRepeated(Section section) {
-    return section.name().equals(UpstreamRows.NAME) || section.name().equals(RuleRows.NAME);
+    return REPEATED.contains(section.name());
   }
 
   /** Returns the section of this name that is there once, or null. */

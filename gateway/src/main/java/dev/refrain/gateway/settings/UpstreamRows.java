@@ -2,9 +2,11 @@ package dev.refrain.gateway.settings;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The providers. */
 final class UpstreamRows {
@@ -35,6 +37,34 @@ final class UpstreamRows {
           Type.truth(),
           "false",
           "Whether to speak HTTP/2 to it: by agreement with https, without asking with http");
+  private static final Setting<List<String>> PATHS =
+      Setting.of(
+          "upstreams.NAME.paths",
+          Type.listOf(Name.PATH_PATTERN),
+          "",
+          "Paths that are asked there if no model decides: whole ones, or beginnings followed by"
+              + " *");
+  private static final Setting<String> CREDENTIAL_ENV =
+      Setting.optional(
+          "upstreams.NAME.credential-env",
+          Name.VARIABLE,
+          "none",
+          "The environment variable that holds the key which is shown to it for callers who hold a"
+              + " gateway key");
+  private static final Setting<String> CREDENTIAL_FILE =
+      Setting.optional(
+          "upstreams.NAME.credential-file",
+          Name.FILE,
+          "none",
+          "The file that holds it, instead of a variable");
+  private static final Setting<CredentialHeader> CREDENTIAL_HEADER =
+      Setting.optional(
+          "upstreams.NAME.credential-header",
+          new HeaderType(),
+          "the vendor's",
+          "The header in which it wants a key");
+
+  private static final SecretSource CREDENTIAL = new SecretSource(CREDENTIAL_ENV, CREDENTIAL_FILE);
 
   static final Section SECTION =
       new Section(
@@ -42,7 +72,7 @@ final class UpstreamRows {
           "Providers. openai, anthropic, gemini and ollama are known; under other names more can be"
               + " added, which clients reach as /NAME/v1/…; azure and cohere are also asked for the"
               + " paths that are theirs",
-          List.of(URL, MODELS, HTTP2));
+          List.of(URL, MODELS, HTTP2, PATHS, CREDENTIAL_ENV, CREDENTIAL_FILE, CREDENTIAL_HEADER));
 
   private UpstreamRows() {}
 
@@ -74,7 +104,7 @@ final class UpstreamRows {
     }
   }
 
-  static List<UpstreamSettings> upstreams(Draft draft) {
+  static List<UpstreamSettings> upstreams(Draft draft, Map<String, String> environment) {
     var upstreams = new ArrayList<UpstreamSettings>();
     var names = new HashMap<String, String>();
     for (var entry : draft.upstreams().entrySet()) {
@@ -87,8 +117,7 @@ final class UpstreamRows {
       }
       URI url = upstream.values().find(URL);
       if (url != null) {
-        var values = upstream.values();
-        upstreams.add(new UpstreamSettings(name, url, values.get(MODELS), values.get(HTTP2)));
+        upstreams.add(upstream(name, url, upstream.values(), draft, environment));
         warnOfDoubleVersion(url, upstream.values(), draft);
       } else if (!upstream.values().isGiven(URL) && !upstream.values().isFaulty()) {
         draft.complain(
@@ -98,12 +127,51 @@ final class UpstreamRows {
     return upstreams;
   }
 
+  private static UpstreamSettings upstream(
+      String name, URI url, Values values, Draft draft, Map<String, String> environment) {
+    if (CREDENTIAL.isGiven(values) && !draft.values().isGiven(GeneralRows.KEYS)) {
+      draft.complain(
+          CREDENTIAL.origin(values),
+          "the credential of '%s' needs 'keys', which say who may use it".formatted(name));
+    }
+    var header = values.find(CREDENTIAL_HEADER);
+    return new UpstreamSettings(
+        name,
+        url,
+        values.get(MODELS),
+        values.get(HTTP2),
+        values.get(PATHS),
+        CREDENTIAL.read(values, draft, environment),
+        (header == null) ? CredentialHeader.usual(name, url) : header);
+  }
+
   /** Clients' base URLs end in /v1, so many will write that here, too. */
   private static void warnOfDoubleVersion(URI url, Values values, Draft draft) {
     if (url.getPath().toLowerCase(Locale.ROOT).endsWith("/v1")) {
       draft.warn(
           "%s: the URL ends in /v1, and so requests go to …/v1/v1/…: best leave it out"
               .formatted(values.origin(URL)));
+    }
+  }
+
+  /** One of the headers in which providers want keys. */
+  private record HeaderType() implements Type<CredentialHeader> {
+    private static final List<String> NAMES =
+        Arrays.stream(CredentialHeader.values()).map(CredentialHeader::header).toList();
+
+    @Override
+    public String expected() {
+      return "one of " + String.join(", ", NAMES);
+    }
+
+    @Override
+    public CredentialHeader read(String text) throws BadTextException {
+      for (var header : CredentialHeader.values()) {
+        if (header.header().equalsIgnoreCase(text)) {
+          return header;
+        }
+      }
+      throw new BadTextException("expected " + expected()); // unshown: it may be the key itself
     }
   }
 }

@@ -78,6 +78,7 @@ final class ProgramTest {
 
             Commands:
               serve  Runs the gateway until it is told to stop.
+              keys   Makes, lists and revokes the keys with which callers ask the gateway.
 
             To begin with:
               refrain serve
@@ -169,6 +170,16 @@ final class ProgramTest {
               clients    use http://127.0.0.1:40404/v1 as the base URL of OpenAI's
             Stopping: no call is under way
             """);
+  }
+
+  @Test
+  void whereKeysAreNeededItSaysSo() {
+    assertThat(run("serve", "--set", "keys=keys.json")).isZero();
+
+    assertThat(out.toString())
+        .contains("\n  callers    need a key: refrain keys add TENANT\n")
+        .contains("/ask?")
+        .doesNotContain("curl -N");
   }
 
   @Test

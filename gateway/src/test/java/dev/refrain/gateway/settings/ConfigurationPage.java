@@ -97,6 +97,11 @@ final class ConfigurationPage {
           As a flag: `--upstream NAME=URL`, or `--set upstreams.NAME.models=a*,b`.
 
           """;
+      case CredentialRows.NAME ->
+          """
+          As a flag: `--set credentials.NAME.env=VARIABLE`. How they are used is told in [keys.md](keys.md).
+
+          """;
       case RuleRows.NAME ->
           """
           The first rule that fits a call counts. A rule needs at least one pattern. \

@@ -27,6 +27,22 @@ final class SecretsTest {
     assertThat(new Trial(directory).settings().toString()).contains("credential=none");
   }
 
+  @Test
+  void whatUpstreamsAreShownIsInNoText() throws Exception {
+    var trial =
+        new Trial(directory)
+            .variable("SOME_KEY", SECRET)
+            .file("lab.key", SECRET + "\n")
+            .set("keys=keys.json")
+            .set("upstreams.openai.credential-env=SOME_KEY")
+            .set("credentials.lab.file=lab.key");
+
+    var settings = trial.settings();
+    assertThat(settings.upstreams().getFirst().credential().value()).isEqualTo(SECRET);
+    assertThat(settings.access().credentials().get("lab").value()).isEqualTo(SECRET);
+    assertThat(trial.load().toString()).contains("hidden").doesNotContain(SECRET);
+  }
+
   static final List<UnaryOperator<Trial>> MISPLACED =
       List.of(
           trial -> trial.set("ask.credential-env=" + SECRET),
@@ -38,6 +54,18 @@ final class SecretsTest {
           trial -> trial.yaml("ask: {credential: " + SECRET + "}"),
           trial -> trial.yaml("ask: {credential-env: [" + SECRET + "]}"),
           trial -> trial.yaml("credential-headers: ['authorization: Bearer " + SECRET + "']"),
+          trial -> trial.set("keys=k").set("upstreams.openai.credential-env=" + SECRET),
+          trial -> trial.set("keys=k").set("upstreams.openai.credential-file=" + SECRET),
+          trial -> trial.set("keys=k").set("upstreams.openai.credential-header=" + SECRET),
+          trial -> trial.set("keys=k").set("credentials.lab.env=" + SECRET),
+          trial -> trial.set("keys=k").set("credentials.lab.file=" + SECRET),
+          trial -> trial.set("keys=k").set("credentials.lab=" + SECRET),
+          trial -> trial.yaml("{keys: k, credentials: {lab: " + SECRET + "}}"),
+          trial -> trial.yaml("{keys: k, credentials: {lab: {key: " + SECRET + "}}}"),
+          trial -> trial.yaml("{keys: k, credentials: {'Bearer " + SECRET + "': {env: A}}}"),
+          trial -> trial.yaml("{keys: k, upstreams: {openai: {credential: " + SECRET + "}}}"),
+          trial -> trial.variable("A", SECRET).set("upstreams.openai.credential-env=A"),
+          trial -> trial.variable("A", SECRET).set("credentials.lab.env=A"),
           trial -> trial.upstream("x=https://me:" + SECRET + "@host"),
           trial -> trial.upstream("x=https://me:" + SECRET + "@some_host"),
           trial -> trial.upstream("x=https://host?key=" + SECRET),

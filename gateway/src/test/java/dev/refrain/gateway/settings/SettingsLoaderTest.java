@@ -9,7 +9,9 @@ import dev.refrain.Rules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,10 @@ final class SettingsLoaderTest {
                 Trial.HEAP / 4,
                 Rules.DEFAULT,
                 Limits.DEFAULT,
+                Trial.HEAP / 4,
                 Connections.DEFAULT,
+                Retry.DEFAULT,
+                Access.PASS_THROUGH,
                 List.of(),
                 Controls.DEFAULT,
                 Ask.DEFAULT,
@@ -309,5 +314,50 @@ final class SettingsLoaderTest {
         .isEqualTo(Limits.DEFAULT.lingering(Duration.ofSeconds(7)));
     assertThat(trial.set("limits.when-abandoned=finish").settings().limits())
         .isEqualTo(Limits.DEFAULT);
+  }
+
+  @Test
+  void anUpstreamIsShownItsCredentialWhereItsVendorWantsIt() throws Exception {
+    var trial =
+        new Trial(directory)
+            .variable("KEY", "sk-1")
+            .set("keys=keys.json")
+            .upstream("gemini=https://generativelanguage.googleapis.com")
+            .upstream("azure=https://some.openai.azure.com")
+            .upstream("proxy=https://api.anthropic.com")
+            .upstream("local=http://127.0.0.1:8000")
+            .upstream("odd=http://127.0.0.1:8001")
+            .set("upstreams.odd.credential-header=X-API-Key")
+            .set("upstreams.odd.credential-env=KEY")
+            .set("upstreams.odd.paths=/v1/embeddings,/v1/audio/*");
+
+    var shown = new HashMap<String, String>();
+    for (var upstream : trial.settings().upstreams()) {
+      var header = upstream.credentialHeader();
+      shown.put(upstream.name(), header.header() + ": " + header.value(new Secret("k")));
+      if (upstream.name().equals("odd")) {
+        assertThat(upstream.credential()).isEqualTo(new Secret("sk-1"));
+        assertThat(upstream.paths()).containsExactly("/v1/embeddings", "/v1/audio/*");
+      }
+    }
+    assertThat(shown)
+        .containsEntry("openai", "authorization: Bearer k")
+        .containsEntry("anthropic", "x-api-key: k")
+        .containsEntry("gemini", "x-goog-api-key: k")
+        .containsEntry("azure", "api-key: k")
+        .containsEntry("proxy", "x-api-key: k")
+        .containsEntry("local", "authorization: Bearer k")
+        .containsEntry("odd", "x-api-key: k");
+  }
+
+  @Test
+  void whoMakesKeysNeedsNoSecrets() throws Exception {
+    var loader = new SettingsLoader(directory, Map.of("REFRAIN_KEYS", "keys.json"), Trial.HEAP);
+    var flags =
+        new Flags(
+            null, null, null, List.of(), List.of("upstreams.openai.credential-env=NOT_SET_HERE"));
+
+    assertThat(loader.keys(flags)).isEqualTo(directory.resolve("keys.json"));
+    assertThat(new SettingsLoader(directory, Map.of(), Trial.HEAP).keys(flags)).isNull();
   }
 }

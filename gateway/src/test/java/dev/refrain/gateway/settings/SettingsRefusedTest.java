@@ -75,7 +75,7 @@ final class SettingsRefusedTest {
           'tls: [a]'                                | 1:6: expected no list, but beneath this: certificate, key
           '[a]'                                     | 1:1: expected no list, but beneath this: settings
           memory                                    | 1:1: expected beneath this: settings
-          xyz: 1                                    | 1:1: unknown setting 'xyz', expected one of listen, memory, credential-headers, tls, upstreams, cache, rules, controls, limits, connections, ask, demo
+          xyz: 1                                    | 1:1: unknown setting 'xyz', expected one of listen, memory, keys, credential-headers, tls, upstreams, credentials, cache, rules, controls, limits, connections, retry, ask, demo
           'demo: {tim: 1s}'                         | 1:8: unknown setting 'tim', did you mean 'time'?
           'demo: {xyz: 1s}'                         | 1:8: unknown setting 'xyz', expected one of enabled, time
           'limits: {replyMax: 1MiB}'                | 1:10: unknown setting 'replyMax', did you mean 'reply-max'?
@@ -90,7 +90,7 @@ final class SettingsRefusedTest {
           '{? [a] : b}'                             | 1:4: expected the name of a setting
           'demo: *x'                                | 1:7: nothing before this is marked so
           'demo: "x'                                | 1:9: this is no YAML: found unexpected end of stream
-          '<<: 5'                                   | 1:1: unknown setting '<<', expected one of listen, memory, credential-headers, tls, upstreams, cache, rules, controls, limits, connections, ask, demo
+          '<<: 5'                                   | 1:1: unknown setting '<<', expected one of listen, memory, keys, credential-headers, tls, upstreams, credentials, cache, rules, controls, limits, connections, retry, ask, demo
           """)
   void mistakesInTheFormOfTheFile(String yaml, String complaint) {
     refused(trial -> trial.yaml(yaml), "refrain.yaml:" + complaint);
@@ -140,7 +140,7 @@ final class SettingsRefusedTest {
           'rules: [{path: v1/*}]'                   | 1:16: expected a path such as /v1/embeddings, or the beginning of one followed by *, not 'v1/*'
           'upstreams: {a: {}}'                      | 1:13: upstream 'a' needs a 'url'
           'upstreams: {a: {ulr: x}}'                | 1:17: unknown setting 'ulr', did you mean 'url'?
-          'upstreams: {a: "http://x"}'              | 1:16: expected beneath this: url, models, http2
+          'upstreams: {a: "http://x"}'              | 1:16: expected beneath this: url, models, http2, paths, credential-env, credential-file, credential-header
           'upstreams: {v1: {url: "http://x"}}'      | 1:13: no upstream can be called 'v1': it begins other paths
           'upstreams: {-: {url: "http://x"}}'       | 1:13: expected a name of letters, digits, - and _ that begins with a letter or digit, not '-'
           'upstreams: {a/b: {url: "http://x"}}'     | 1:13: expected a name of letters, digits, - and _ that begins with a letter or digit, not 'a/b'
@@ -175,7 +175,7 @@ final class SettingsRefusedTest {
           REFRAIN_UPSTREAM_X=y         | REFRAIN_UPSTREAM_X: expected a URL such as https://api.example.com, and this one does not begin with http:// or https://
           REFRAIN_UPSTREAM_ASK=http://y | REFRAIN_UPSTREAM_ASK: no upstream can be called 'ask': it begins other paths
           REFRAIN_CONFIG=not-there     | REFRAIN_CONFIG: cannot read the file 'not-there'
-          REFRAIN_RULES=x              | REFRAIN_RULES: unknown variable
+          REFRAIN_RULES=x              | REFRAIN_RULES: unknown variable, did you mean 'REFRAIN_KEYS'?
           """)
   void mistakesInTheEnvironment(String variable, String complaint) {
     var parts = variable.split("=", 2);
@@ -195,8 +195,8 @@ final class SettingsRefusedTest {
           cache.ttl.x=3h             | --set cache.ttl.x: unknown setting 'cache.ttl.x', did you mean 'cache.ttl'?
           rules=x                    | --set rules: rules can be set in the file only
           rules.ttl=x                | --set rules.ttl: rules can be set in the file only
-          upstreams.a=x              | --set upstreams.a: expected 'upstreams.NAME.url', '….models' or '….http2', not 'upstreams.a'
-          upstreams.a.ulr=x          | --set upstreams.a.ulr: expected 'upstreams.NAME.url', '….models' or '….http2', not 'upstreams.a.ulr'
+          upstreams.a=x              | --set upstreams.a: expected 'upstreams.NAME.' and one of url, models, http2, paths, credential-env, credential-file, credential-header, not 'upstreams.a'
+          upstreams.a.ulr=x          | --set upstreams.a.ulr: expected 'upstreams.NAME.' and one of url, models, http2, paths, credential-env, credential-file, credential-header, not 'upstreams.a.ulr'
           upstreams.NAME.models=a    | --set upstreams.NAME.models: upstream 'NAME' needs a 'url'
           cache.forgive=tools,x      | --set cache.forgive: expected one of tools, hosted-tools, refusal, tool-call, length, other-model, not 'x'
           """)
@@ -290,5 +290,21 @@ final class SettingsRefusedTest {
     var trial = new Trial(directory);
     mistake.accept(trial);
     assertThat(trial.complaints()).containsExactly(complaints);
+  }
+
+  @Test
+  void nobodyHoldsACredentialForWhoeverComesBy() {
+    var trial = new Trial(directory).variable("A", "sk-1");
+    trial.set("upstreams.openai.credential-env=A").set("credentials.lab.env=A");
+    assertThat(trial.complaints())
+        .containsExactlyInAnyOrder(
+            "--set credentials.lab.env: 'credentials' need 'keys', which say who may use them",
+            "--set upstreams.openai.credential-env: the credential of 'openai' needs 'keys', which"
+                + " say who may use it");
+    trial.set("keys=keys.json");
+    assertThat(trial.complaints()).isEmpty();
+    trial.set("credential-headers=x-tenant");
+    assertThat(trial.complaints())
+        .containsExactly("--set credential-headers: stands beside 'keys', which say who asks");
   }
 }

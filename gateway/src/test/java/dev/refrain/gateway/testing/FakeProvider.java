@@ -46,7 +46,12 @@ public final class FakeProvider implements AutoCloseable {
 
   /** Returns a provider that listens. */
   public static FakeProvider start() throws IOException {
-    var provider = new FakeProvider(new ServerSocket(0, 2000, InetAddress.getLoopbackAddress()));
+    return listeningOn(0);
+  }
+
+  /** Returns a provider that listens on a port; 0 for any. */
+  public static FakeProvider listeningOn(int port) throws IOException {
+    var provider = new FakeProvider(new ServerSocket(port, 2000, InetAddress.getLoopbackAddress()));
     Thread.ofVirtual().name("provider").start(provider::accept);
     return provider;
   }

@@ -2,11 +2,15 @@ package dev.refrain.gateway.testing;
 
 import dev.refrain.Limits;
 import dev.refrain.Rules;
+import dev.refrain.gateway.settings.Access;
 import dev.refrain.gateway.settings.Ask;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Controls;
+import dev.refrain.gateway.settings.CredentialHeader;
 import dev.refrain.gateway.settings.Demo;
 import dev.refrain.gateway.settings.Listen;
+import dev.refrain.gateway.settings.Retry;
+import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.Tls;
 import dev.refrain.gateway.settings.UpstreamSettings;
@@ -25,6 +29,9 @@ public final class Setup {
   private Rules rules = Rules.DEFAULT;
   private Limits limits = Limits.DEFAULT;
   private Bounds bounds = Bounds.DEFAULT;
+  private long bodiesBytesMax = 64L << 20;
+  private Retry retry = Retry.DEFAULT;
+  private Access access = Access.PASS_THROUGH;
   private List<String> credentialHeaders = List.of();
   private Controls controls = Controls.DEFAULT;
   private Ask ask = Ask.DEFAULT;
@@ -86,7 +93,8 @@ public final class Setup {
 
   /** Adds an upstream to which HTTP/2 is spoken. */
   public Setup http2Upstream(String name, URI url) {
-    upstreams.add(new UpstreamSettings(name, url, List.of(), true));
+    var header = CredentialHeader.AUTHORIZATION;
+    upstreams.add(new UpstreamSettings(name, url, List.of(), true, List.of(), null, header));
     return this;
   }
 
@@ -132,6 +140,47 @@ public final class Setup {
     return this;
   }
 
+  /** Adds an upstream for some paths. */
+  public Setup upstreamOf(String path, String name, URI url) {
+    var header = CredentialHeader.AUTHORIZATION;
+    upstreams.add(new UpstreamSettings(name, url, List.of(), false, List.of(path), null, header));
+    return this;
+  }
+
+  /** Sets what the gateway shows an upstream that was added before, and where. */
+  public Setup credential(String upstream, CredentialHeader header, String secret) {
+    upstreams.replaceAll(known ->
+        known.name().equals(upstream)
+            ? new UpstreamSettings(
+                upstream,
+                known.url(),
+                known.models(),
+                known.http2(),
+                known.paths(),
+                new Secret(secret),
+                header)
+            : known);
+    return this;
+  }
+
+  /** Sets how much the bodies of all requests may take. */
+  public Setup bodiesBytesMax(long bytes) {
+    bodiesBytesMax = bytes;
+    return this;
+  }
+
+  /** Sets when calls are sent once more. */
+  public Setup retry(Retry value) {
+    retry = value;
+    return this;
+  }
+
+  /** Sets who may ask. */
+  public Setup access(Access value) {
+    access = value;
+    return this;
+  }
+
   /** Sets further headers that are credentials. */
   public Setup credentialHeaders(String... names) {
     credentialHeaders = List.of(names);
@@ -164,7 +213,10 @@ public final class Setup {
         64L << 20,
         rules,
         limits,
+        bodiesBytesMax,
         connections(),
+        retry,
+        access,
         credentialHeaders,
         controls,
         ask,

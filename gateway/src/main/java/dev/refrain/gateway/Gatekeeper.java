@@ -1,0 +1,33 @@
+package dev.refrain.gateway;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Says who asks, before anything else is done with a request. Runs on the event loops. */
+interface Gatekeeper {
+  /** Returns the names of the request headers by which he knows who asks. */
+  List<String> names();
+
+  /** Lets a request in, or not. */
+  Admission admit(HttpServerRequest request);
+
+  /** What becomes of a request. */
+  sealed interface Admission {}
+
+  /**
+   * It may come in.
+   *
+   * @param query of the request, as it may be passed on; null if it has none
+   */
+  record Admitted(Caller caller, @Nullable String query) implements Admission {}
+
+  /**
+   * It may not.
+   *
+   * @param headers of the answer
+   */
+  record Refused(Failure failure, String message, Map<String, String> headers)
+      implements Admission {}
+}

@@ -1,0 +1,82 @@
+package dev.refrain.gateway;
+
+import dev.refrain.Reply;
+import dev.refrain.Request;
+import dev.refrain.Upstream;
+import dev.refrain.gateway.settings.Retry;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** An upstream that is asked once more if it said: not now, but in a moment. */
+final class RetryingUpstream implements Upstream {
+  /*
+   * Only two answers say that a call was not begun with: 429 and 503 with a Retry-After. After
+   * anything else it may have been, and who repeats it pays twice. A call that never got a
+   * connection is repeated where connections are made (HttpUpstream).
+   *
+   * Who is told to wait for longer than we may is told so himself: he knows better whether it is
+   * worth while.
+   */
+
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
+  private static final int DIGITS_MAX = 9;
+
+  private final Upstream upstream;
+  private final Retry retry;
+  private final RetryBudget budget;
+  private final Pause pause;
+
+  /** Lets time pass. */
+  @FunctionalInterface
+  interface Pause {
+    void of(Duration time) throws InterruptedException;
+  }
+
+  RetryingUpstream(Upstream upstream, Retry retry, RetryBudget budget, Pause pause) {
+    this.upstream = upstream;
+    this.retry = retry;
+    this.budget = budget;
+    this.pause = pause;
+  }
+
+  @Override
+  public Reply send(Request request) throws IOException, InterruptedException {
+    budget.call();
+    var waitLeft = retry.waitTimeMax();
+    for (int i = 0; ; i++) {
+      var reply = upstream.send(request);
+      var wait = (i < retry.max()) ? wait(reply) : null;
+      if (wait == null || wait.compareTo(waitLeft) > 0 || !budget.tryRetry()) {
+        return reply;
+      }
+      reply.close();
+      waitLeft = waitLeft.minus(wait);
+      pause.of(wait);
+    }
+  }
+
+  /** Returns for how long upstream wants to be left alone, or null if it does not say. */
+  private static @Nullable Duration wait(Reply reply) {
+    if (reply.status() != TOO_MANY_REQUESTS && reply.status() != UNAVAILABLE) {
+      return null;
+    }
+    long millis = number(reply.headers().get("retry-after-ms")); // OpenAI's, the more exact one
+    if (millis >= 0) {
+      return Duration.ofMillis(millis);
+    }
+    long seconds = number(reply.headers().get("retry-after"));
+    return (seconds < 0) ? null : Duration.ofSeconds(seconds);
+  }
+
+  /** Returns -1 for what is none, such as a date, which nobody in this trade sends. */
+  private static long number(@Nullable String text) {
+    boolean digits =
+        text != null
+            && !text.isEmpty()
+            && text.length() <= DIGITS_MAX
+            && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    return digits ? Long.parseLong(text) : -1;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.refrain.gateway;
+
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * What a request takes from the time it comes until it has its answer, or its client is gone.
+ * Thread-safe.
+ */
+final class Stay {
+  /*
+   * Vert.x tells of the end of a response and of a client who hangs up, but not of a response that
+   * we ourselves break off. So whoever may do that ends the stay himself; the first end counts.
+   */
+
+  private static final int ERRORS = 400;
+
+  private final HttpServerRequest request;
+  private final Load load;
+  private final Caller caller;
+  private long bytes; // guarded by this, as all below is
+  private boolean call;
+  private boolean over;
+
+  private Stay(HttpServerRequest request, Load load, Caller caller) {
+    this.request = request;
+    this.load = load;
+    this.caller = caller;
+  }
+
+  /** Begins one, which ends by itself unless its response is broken off. */
+  static Stay begin(HttpServerRequest request, Load load, Caller caller) {
+    var stay = new Stay(request, load, caller);
+    request.response().endHandler(end -> stay.end());
+    return stay;
+  }
+
+  /** Returns who asks. */
+  Caller caller() {
+    return caller;
+  }
+
+  /** Takes memory for more of the body, if there is any left. */
+  synchronized boolean tryTakeBytes(int more) {
+    long small = small(bytes + more) - small(bytes);
+    if (over || !load.smallBodies().tryTake(small)) {
+      return false;
+    }
+    if (!load.largeBodies().tryTake(more - small)) {
+      load.smallBodies().giveBack(small);
+      return false;
+    }
+    bytes += more;
+    return true;
+  }
+
+  /** Takes a place for a call upstream, if there is any left. */
+  synchronized boolean tryTakeCall() {
+    call = !over && load.calls().tryTake(1);
+    return call;
+  }
+
+  private static long small(long length) {
+    return Math.min(length, Load.SMALL_BYTES_MAX);
+  }
+
+  /** Gives back what was taken. */
+  synchronized void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    load.smallBodies().giveBack(small(bytes));
+    load.largeBodies().giveBack(bytes - small(bytes));
+    if (call) {
+      load.calls().giveBack(1);
+    }
+    caller.end(request.response().getStatusCode() < ERRORS);
+  }
+}

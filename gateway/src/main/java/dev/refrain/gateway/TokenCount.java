@@ -1,0 +1,132 @@
+package dev.refrain.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Finds in a reply, whatever its dialect and form, how many tokens it cost. Not thread-safe. */
+final class TokenCount {
+  /*
+   * Looks for the members in which providers count, wherever they stand: a name in quotes, a colon,
+   * a number. Within a text no quote stands without a backslash before it, so no text that a model
+   * says looks like such a member. Streams repeat the counts as they grow, so the largest is taken.
+   *
+   * Some replies say nothing of their cost, such as streams whose caller did not ask for it. They
+   * are not free: four bytes of the request, and each event or four bytes of the reply, are taken
+   * for a token.
+   */
+
+  private static final Set<String> TOTALS = Set.of("total_tokens", "totalTokenCount");
+  private static final Set<String> PARTS =
+      Set.of(
+          "prompt_tokens",
+          "completion_tokens",
+          "input_tokens",
+          "output_tokens",
+          "cache_creation_input_tokens",
+          "cache_read_input_tokens",
+          "prompt_eval_count",
+          "eval_count");
+  private static final int NAME_LENGTH_MAX = 32;
+  private static final int BYTES_PER_TOKEN = 4;
+  private static final long COUNT_MAX = 1_000_000_000;
+
+  private enum State {
+    TEXT,
+    AFTER_NAME,
+    AFTER_COLON,
+    NUMBER
+  }
+
+  private final TreeMap<String, Long> counts = new TreeMap<>();
+  private final byte[] quoted = new byte[NAME_LENGTH_MAX];
+  private State state = State.TEXT;
+  private String name = "";
+  private int quotedLength = NAME_LENGTH_MAX;
+  private long number;
+  private long bytes;
+  private long events;
+  private byte last;
+
+  /** Looks through the next part. */
+  void add(byte[] chunk) {
+    bytes += chunk.length;
+    for (byte b : chunk) {
+      step(b);
+    }
+  }
+
+  private void step(byte b) {
+    switch (state) {
+      case TEXT -> {} // as below
+      case AFTER_NAME -> {
+        if (b == ':') {
+          state = State.AFTER_COLON;
+          return;
+        }
+        state = (b == ' ') ? state : State.TEXT;
+      }
+      case AFTER_COLON -> {
+        if (b >= '0' && b <= '9') {
+          state = State.NUMBER;
+          number = digit(b);
+          return;
+        }
+        state = (b == ' ' || b == '\n' || b == '\r' || b == '\t') ? state : State.TEXT;
+      }
+      case NUMBER -> {
+        if (b >= '0' && b <= '9') {
+          number = Math.min(COUNT_MAX, 10 * number + digit(b));
+          return;
+        }
+        endNumber();
+      }
+    }
+    if (b == '"') {
+      endQuoted();
+    } else if (quotedLength < NAME_LENGTH_MAX) {
+      quoted[quotedLength++] = b;
+    }
+    events += (b == '\n' && last == '\n') ? 1 : 0;
+    last = b;
+  }
+
+  private static long digit(byte b) {
+    return (long) b - '0';
+  }
+
+  private void endNumber() {
+    counts.merge(name, number, Math::max);
+    state = State.TEXT;
+  }
+
+  private void endQuoted() {
+    var text = new String(quoted, 0, quotedLength, ISO_8859_1);
+    if (quotedLength < NAME_LENGTH_MAX && (TOTALS.contains(text) || PARTS.contains(text))) {
+      name = text;
+      state = State.AFTER_NAME;
+    }
+    quotedLength = 0;
+  }
+
+  /** Returns how many tokens the call cost, in and out. */
+  long tokens(int requestLength) {
+    if (state == State.NUMBER) {
+      endNumber();
+    }
+    long total = 0;
+    long sum = 0;
+    for (var count : counts.entrySet()) {
+      if (TOTALS.contains(count.getKey())) {
+        total = Math.max(total, count.getValue());
+      } else {
+        sum += count.getValue();
+      }
+    }
+    if (total + sum > 0) {
+      return Math.max(total, sum);
+    }
+    return requestLength / BYTES_PER_TOKEN + ((events > 0) ? events : bytes / BYTES_PER_TOKEN);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.refrain.gateway;
+
+import static dev.refrain.gateway.testing.Samples.CHAT;
+import static dev.refrain.gateway.testing.Samples.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.refrain.Limits;
+import dev.refrain.gateway.testing.Acts;
+import dev.refrain.gateway.testing.Gate;
+import dev.refrain.gateway.testing.Poll;
+import dev.refrain.gateway.testing.RawReply;
+import dev.refrain.gateway.testing.Samples;
+import dev.refrain.gateway.testing.Setup;
+import dev.refrain.gateway.testing.Stage;
+import dev.refrain.gateway.testing.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Beyond the bounds there is a refusal at once, while hits go on being served. */
+@Timeout(60)
+final class OverloadTest {
+  private static final byte[] REPLY = Wire.json(Samples.COMPLETION);
+  private static final int CALLS_MAX = 2;
+
+  /** A way to go upstream. */
+  private enum Way {
+    FETCHED,
+    BYPASSED,
+    RELAYED;
+
+    byte[] request(String question) {
+      return switch (this) {
+        case FETCHED -> Wire.post(CHAT, chat(question));
+        case BYPASSED -> Wire.post(CHAT, chat(question), "cache-control: no-store");
+        case RELAYED -> Wire.post("/v1/batches", chat(question));
+      };
+    }
+  }
+
+  private static Setup narrow(Setup setup) {
+    return setup.limits(
+        new Limits(1 << 20, 1 << 20, CALLS_MAX, Duration.ofMinutes(1), Limits.FINISH));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoeverFillsItNobodyElseGetsIn(Way full) throws Exception {
+    try (var stage = Stage.set(OverloadTest::narrow)) {
+      stage.provider().next(REPLY);
+      stage.chat(chat("known"));
+      var gate = new Gate();
+      for (int i = 0; i < CALLS_MAX; i++) {
+        stage.provider().next(Acts.held(gate, REPLY));
+        stage.client().send(full.request("slow " + i));
+        stage.provider().awaitCalls(i + 2);
+      }
+      for (var way : Way.values()) {
+        assertOverloaded(stage.client().call(way.request("more " + way)));
+      }
+      assertThat(stage.client().call(Way.FETCHED.request("known")).isHit()).isTrue();
+      assertThat(stage.provider().calls()).isEqualTo(1 + CALLS_MAX);
+      gate.open();
+      stage.awaitCalm();
+      for (var way : Way.values()) {
+        stage.provider().next(REPLY);
+        Poll.until("a place", () -> stage.gateway().callsUpstream() == 0);
+        assertThat(stage.call(way.request("now " + way)).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** However a call ends, its place is free again. */
+  @ParameterizedTest
+  @EnumSource
+  void noPlaceIsLost(Way way) throws Exception {
+    try (var stage =
+        Stage.set(
+            setup -> narrow(setup).bounds(bounds -> bounds.firstByte(Duration.ofMillis(200))))) {
+      for (int i = 0; i < 3 * CALLS_MAX; i++) {
+        stage.provider().next(Acts.cut(REPLY, 10));
+        stage.call(way.request("cut " + i));
+        awaitFree(stage, "cut");
+        stage.provider().next(Acts.cut(REPLY, REPLY.length - 5));
+        stage.call(way.request("cut late " + i));
+        awaitFree(stage, "cut late");
+        stage.provider().next(Acts.stalled(REPLY, 0));
+        stage.call(way.request("silent " + i));
+        awaitFree(stage, "silent");
+        stage.provider().next(Wire.json(500, "{}"));
+        stage.call(way.request("failed " + i));
+        awaitFree(stage, "failed");
+        stage.provider().next(Acts.stalled(REPLY, REPLY.length - 5));
+        int calls = stage.provider().calls();
+        var client = stage.client().send(way.request("hung up " + i));
+        stage.provider().awaitCalls(calls + 1);
+        client.close();
+        awaitFree(stage, "hung up");
+      }
+      stage.provider().next(REPLY);
+      assertThat(stage.call(way.request("now")).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void noPlaceIsLostOverHttp2Either() throws Exception {
+    try (var stage = Stage.set(OverloadTest::narrow);
+        var client = HttpClient.newHttpClient()) {
+      var uri = URI.create("http://127.0.0.1:" + stage.port() + "/v1/batches");
+      var request =
+          HttpRequest.newBuilder(uri)
+              .version(HttpClient.Version.HTTP_2)
+              .POST(HttpRequest.BodyPublishers.ofString("{}"))
+              .build();
+      var discarded = HttpResponse.BodyHandlers.discarding();
+      for (int i = 0; i < 3 * CALLS_MAX; i++) {
+        stage.provider().next(REPLY);
+        assertThat(client.send(request, discarded).version()).isEqualTo(HttpClient.Version.HTTP_2);
+        awaitFree(stage, "an answer");
+        stage.provider().next(Acts.cut(REPLY, REPLY.length - 5));
+        assertThatThrownBy(() -> client.send(request, discarded)).isInstanceOf(IOException.class);
+        awaitFree(stage, "cut late");
+        int calls = stage.provider().calls();
+        stage.provider().next(Acts.stalled(REPLY, REPLY.length - 5));
+        var abandoned = client.sendAsync(request, discarded);
+        stage.provider().awaitCalls(calls + 1);
+        abandoned.cancel(true);
+        awaitFree(stage, "hung up");
+      }
+    }
+  }
+
+  private static void awaitFree(Stage stage, String after) throws InterruptedException {
+    Poll.until("free places after " + after, () -> stage.gateway().callsUpstream() == 0);
+  }
+
+  @Test
+  void whenBodiesTakeAllMemorySmallOnesAreReadOn() throws Exception {
+    int bodies = 1 << 20;
+    try (var stage = Stage.set(setup -> setup.bodiesBytesMax(bodies))) {
+      stage.provider().next(REPLY);
+      stage.chat(chat("known"));
+      var gate = new Gate();
+      var large = chat("x".repeat(500_000));
+      stage.provider().next(Acts.held(gate, REPLY));
+      var first = stage.client().send(Wire.post(CHAT, large));
+      gate.awaitReached();
+
+      assertOverloaded(stage.client().call(Wire.post(CHAT, large)));
+      assertOverloaded(stage.client().call(Wire.post(CHAT, large, "cache-control: no-store")));
+      assertThat(stage.client().call(Way.FETCHED.request("known")).isHit()).isTrue();
+
+      gate.open();
+      assertThat(first.read().status()).isEqualTo(200);
+      assertThat(stage.call(Wire.post(CHAT, large)).isHit()).isTrue();
+    }
+  }
+
+  private static void assertOverloaded(RawReply reply) throws Exception {
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.header("retry-after")).isEqualTo("1");
+  }
+}

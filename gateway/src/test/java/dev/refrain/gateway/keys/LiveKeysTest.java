@@ -1,0 +1,132 @@
+package dev.refrain.gateway.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.refrain.gateway.testing.Poll;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys under the eyes of a running gateway. */
+@Timeout(60)
+final class LiveKeysTest {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  @TempDir Path directory;
+  private Path path;
+
+  @BeforeEach
+  void name() {
+    path = directory.resolve("keys.json");
+  }
+
+  private LiveKeys open() throws IOException {
+    return LiveKeys.open(new KeysFile(path), CLOCK);
+  }
+
+  @Test
+  void keysComeAndGo() throws Exception {
+    try (var keys = open()) {
+      var text = Keys.of("acme").addTo(path);
+      Poll.until("a new key", () -> keys.find(text) != null);
+      Keys.revoke(text, path);
+      Poll.until("no key", () -> keys.find(text) == null);
+    }
+  }
+
+  /** As an editor could write it: in place, as long as before, and at the same time. */
+  @Test
+  void aChangeThatLeavesNoTraceIsSeen() throws Exception {
+    var text = Keys.of("acme").addTo(path);
+    try (var keys = open()) {
+      var time = FileTime.fromMillis(1_700_000_000_000L);
+      Files.setLastModifiedTime(path, time);
+      Files.writeString(path, Files.readString(path).replace("acme", "bolt"));
+      Files.setLastModifiedTime(path, time);
+      Poll.until("another tenant", () -> keys.find(text).tenant().equals("bolt"));
+    }
+  }
+
+  @Test
+  void aBrokenFileOpensNoDoorAndShutsNone() throws Exception {
+    var text = Keys.of("acme").addTo(path);
+    var good = Files.readString(path);
+    try (var keys = open()) {
+      Files.writeString(path, "{\"version\":1,\"keys\":[{\"hash\":");
+      keys.look();
+      assertThat(keys.find(KeyText.random())).isNull();
+      assertThat(keys.find(text)).isNotNull();
+      Files.writeString(path, good.replace("acme", "bolt"));
+      Poll.until("the mended file", () -> keys.find(text).tenant().equals("bolt"));
+    }
+  }
+
+  @Test
+  void withoutTheFileThereAreNoKeys() throws Exception {
+    var text = Keys.of("acme").addTo(path);
+    try (var keys = open()) {
+      assertThat(keys.find(text)).isNotNull();
+      Files.delete(path);
+      Poll.until("no key", () -> keys.find(text) == null);
+    }
+  }
+
+  @Test
+  void aBrokenFileIsNoneToBeginWith() throws Exception {
+    Files.writeString(path, "{}");
+    assertThatThrownBy(this::open).hasMessageContaining("is no file of keys");
+  }
+
+  @Test
+  void whatWasUsedOutlivesARestart() throws Exception {
+    var quota = Keys.of("acme").quota(0, 2, 0);
+    var text = quota.addTo(path);
+    for (int i = 0; i < 2; i++) {
+      try (var keys = open()) {
+        var admitted = (Verdict.Admitted) keys.admit(keys.find(text));
+        admitted.ticket().send();
+        admitted.ticket().addTokens(5);
+        admitted.ticket().end(true);
+      }
+    }
+    try (var keys = open()) {
+      assertThat(keys.admit(keys.find(text))).isInstanceOf(Verdict.OverBudget.class);
+    }
+    var month = YearMonth.from(CLOCK.instant().atZone(ZoneOffset.UTC));
+    var used = new KeysFile(path).usage().read().of(quota.key(text).id(), month);
+    assertThat(used).isEqualTo(new Usage(2, 0, 2, 10));
+  }
+
+  @Test
+  void itIsNotedWhileTheGatewayRuns() throws Exception {
+    var text = Keys.of("acme").addTo(path);
+    try (var keys = open()) {
+      ((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send();
+      Poll.until("a note", () -> Files.exists(directory.resolve("keys.json.usage")));
+    }
+  }
+
+  @Test
+  void aDamagedNoteIsNotTakenForAnEmptyOne() throws Exception {
+    Keys.of("acme").addTo(path);
+    for (var damaged :
+        new String[] {
+          "",
+          "{}",
+          "{\"version\":1,\"month\":\"2026-13\",\"keys\":{}}",
+          "{\"version\":1,\"month\":\"2026-01\",\"keys\":{\"a\":{\"calls\":-1}}}"
+        }) {
+      Files.writeString(directory.resolve("keys.json.usage"), damaged);
+      assertThatThrownBy(this::open).hasMessageContaining("remove it to count from zero");
+    }
+  }
+}
