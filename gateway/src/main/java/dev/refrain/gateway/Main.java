@@ -16,10 +16,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // Netty's events for JFR, which nobody reads, cost a tenth of the start.
+    // Netty's events for JFR, which nobody reads, take their time at the start.
     System.setProperty("io.netty.jfr.enabled", "false");
-    // Names are looked up as all other programs of the machine do.
-    System.setProperty("vertx.disableDnsResolver", "true");
     if (args.length > 0 && args[0].equals("serve")) {
       Warmth.begin();
     }
