@@ -1,24 +1,40 @@
 package dev.refrain;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The epoch of each tag. An entry is valid only while the epochs in its {@link Stamp} are still
  * those of its tags, so invalidating is one write, whatever the number of entries.
  */
-final class Epochs {
+final class Epochs implements AutoCloseable {
   /*
    * A tag that was never invalidated has the epoch of the whole store, and needs no memory. The
    * tags that were are bounded: where there would be too many, the store itself begins a new epoch,
    * which invalidates more than was asked for, and never less.
    *
-   * "this" guards writes. Readers take no lock: they see the state before an invalidation or after
-   * it, and invalidate() returns only when all later readers see the state after.
+   * Readers take no lock: they see the state before an invalidation or after it, and invalidate()
+   * returns only when all later readers see the state after.
+   *
+   * The stores lie from near to far, and the farthest has the last word. A change is applied here
+   * first, and then written to all of them; the farthest tells it again, in its own order, so that
+   * processes that change the same tag at the same time end with the same epoch. What the farthest
+   * tells is written to the nearer ones, which then know it after a restart without it.
+   *
+   * "writing" is held while invalidate() writes. "this" guards the state, and is never held during
+   * a write: a store may tell its ledger while somebody waits for it.
    */
 
   static final int TAGS_MAX = 100_000;
+
+  private static final Logger log = LoggerFactory.getLogger(Epochs.class);
 
   private record State(String store, ConcurrentHashMap<String, String> tags) {
     String of(String tag) {
@@ -26,7 +42,25 @@ final class Epochs {
     }
   }
 
-  private volatile State state = newState();
+  private final List<EpochStore> nearToFar;
+  private final ReentrantLock writing = new ReentrantLock();
+  private volatile State state = new State(newEpoch(), new ConcurrentHashMap<>());
+
+  Epochs() {
+    this(List.of());
+  }
+
+  /** Takes on the epochs that the stores hold. */
+  Epochs(List<EpochStore> nearToFar) {
+    this.nearToFar = List.copyOf(nearToFar);
+  }
+
+  /** Takes on what the stores hold, and hears from now on of what changes there. */
+  void open() {
+    for (int i = 0; i < nearToFar.size(); i++) {
+      nearToFar.get(i).open(new Mirror(nearToFar.subList(0, i)));
+    }
+  }
 
   /** Returns the stamp of an entry whose flight departs now. */
   Stamp stamp(List<String> tags) {
@@ -46,23 +80,124 @@ final class Epochs {
     return true;
   }
 
-  synchronized void invalidate(String tag) {
-    if (state.tags.size() >= TAGS_MAX && !state.tags.containsKey(tag)) {
-      invalidateAll();
-    } else {
-      state.tags.put(tag, newEpoch());
+  /**
+   * Begins a new epoch of a tag.
+   *
+   * @throws IOException if it holds here, but could not be written everywhere
+   */
+  void invalidate(String tag) throws IOException, InterruptedException {
+    var epoch = newEpoch();
+    writing.lockInterruptibly();
+    try {
+      if (change(tag, epoch)) {
+        writeToAll(store -> store.write(tag, epoch));
+      } else {
+        replaceAll();
+      }
+    } finally {
+      writing.unlock();
     }
   }
 
-  synchronized void invalidateAll() {
-    state = newState();
+  /**
+   * Begins a new epoch of everything.
+   *
+   * @throws IOException if it holds here, but could not be written everywhere
+   */
+  void invalidateAll() throws IOException, InterruptedException {
+    writing.lockInterruptibly();
+    try {
+      replaceAll();
+    } finally {
+      writing.unlock();
+    }
   }
 
-  private static State newState() {
-    return new State(newEpoch(), new ConcurrentHashMap<>());
+  private void replaceAll() throws IOException, InterruptedException {
+    var empty = new EpochStore.Snapshot(newEpoch(), Map.of());
+    replace(empty);
+    writeToAll(store -> store.replace(empty));
   }
 
-  private static String newEpoch() {
+  /** Returns false, having done nothing, if there is no room for another tag. */
+  private synchronized boolean change(String tag, String epoch) {
+    if (state.tags.size() >= TAGS_MAX && !state.tags.containsKey(tag)) {
+      return false;
+    }
+    state.tags.put(tag, epoch);
+    return true;
+  }
+
+  private synchronized void replace(EpochStore.Snapshot snapshot) {
+    state = new State(snapshot.store(), new ConcurrentHashMap<>(snapshot.tags()));
+  }
+
+  private interface Write {
+    void to(EpochStore store) throws IOException, InterruptedException;
+  }
+
+  private void writeToAll(Write write) throws IOException, InterruptedException {
+    @Nullable IOException failure = null;
+    for (var store : nearToFar) {
+      try {
+        write.to(store);
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Takes what a store tells, and passes it on to those nearer than it. */
+  private final class Mirror implements EpochStore.Ledger {
+    private final List<EpochStore> nearer;
+
+    Mirror(List<EpochStore> nearer) {
+      this.nearer = List.copyOf(nearer);
+    }
+
+    @Override
+    public void replace(EpochStore.Snapshot snapshot) {
+      Epochs.this.replace(snapshot);
+      copy(store -> store.replace(snapshot));
+    }
+
+    @Override
+    public void change(String tag, String epoch) {
+      if (Epochs.this.change(tag, epoch)) {
+        copy(store -> store.write(tag, epoch));
+      } else {
+        // What this process cannot remember must not hold by being forgotten.
+        replace(new EpochStore.Snapshot(newEpoch(), Map.of(tag, epoch)));
+      }
+    }
+
+    /** A copy that fails is made good when the farther store is heard of after a restart. */
+    private void copy(Write write) {
+      for (var store : nearer) {
+        try {
+          write.to(store);
+        } catch (IOException e) {
+          log.warn("Epochs were not copied: {}", e.getMessage());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt(); // the process is about to stop
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    nearToFar.forEach(EpochStore::close);
+  }
+
+  static String newEpoch() {
     return UUID.randomUUID().toString();
   }
 }

@@ -12,6 +12,7 @@ public final class Heat {
 
   private long windowStartMillis;
   private int hitsInWindow;
+  private long hits;
   private long lastHotHitMillis = NEVER;
 
   /** Begins cold. */
@@ -25,6 +26,7 @@ public final class Heat {
       hitsInWindow = 0;
     }
     hitsInWindow++;
+    hits++;
     if (hitsInWindow >= lifetime.hotHits() || isHot(lastHotHitMillis, lifetime, nowMillis)) {
       lastHotHitMillis = nowMillis;
     }
@@ -39,5 +41,10 @@ public final class Heat {
   /** Returns the time of the last hit that found or made the entry hot, or {@link #NEVER}. */
   synchronized long lastHotHitMillis() {
     return lastHotHitMillis;
+  }
+
+  /** Returns how often the entry was asked for since it came to where it lies. */
+  public synchronized long hits() {
+    return hits;
   }
 }

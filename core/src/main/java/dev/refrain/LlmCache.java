@@ -181,13 +181,19 @@ public final class LlmCache implements AutoCloseable {
 
   /**
    * Retires all answers with this tag: when this returns, no later call gets what was begun before.
+   *
+   * @throws IOException if that holds in this process, but could not be written everywhere
    */
-  public void invalidate(String tag) {
+  public void invalidate(String tag) throws IOException, InterruptedException {
     shelf.invalidate(tag);
   }
 
-  /** Retires all answers. */
-  public void invalidateAll() {
+  /**
+   * Retires all answers.
+   *
+   * @throws IOException if that holds in this process, but could not be written everywhere
+   */
+  public void invalidateAll() throws IOException, InterruptedException {
     shelf.invalidateAll();
   }
 

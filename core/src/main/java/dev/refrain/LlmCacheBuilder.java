@@ -14,6 +14,7 @@ public final class LlmCacheBuilder {
 
   private final List<Dialect> dialects = new ArrayList<>();
   private final List<Tier> tiers = new ArrayList<>();
+  private final List<EpochStore> epochStores = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
   private Routes routes = Routes.BY_REQUEST;
   private Rules rules = Rules.DEFAULT;
@@ -39,6 +40,15 @@ public final class LlmCacheBuilder {
   /** Adds a tier, farther than those added before. It is closed with the cache. */
   public LlmCacheBuilder tier(Tier tier) {
     tiers.add(tier);
+    return this;
+  }
+
+  /**
+   * Adds a place where epochs are kept, farther than those added before: the farthest has the last
+   * word. It is closed with the cache.
+   */
+  public LlmCacheBuilder epochs(EpochStore store) {
+    epochStores.add(store);
     return this;
   }
 
@@ -86,7 +96,9 @@ public final class LlmCacheBuilder {
   public LlmCache build() {
     var events = new Events(listeners);
     var allTiers = new Tiers(tiers, new Conversions(CONVERSIONS_BYTES_MAX), events);
-    var shelf = new Shelf(allTiers, events, clock, chance);
+    var epochs = new Epochs(epochStores);
+    epochs.open();
+    var shelf = new Shelf(allTiers, epochs, events, clock, chance);
     var flights =
         new Flights<Slot, Landing, byte[]>(chunk -> chunk.length, limits.ofFlights(), timer);
     var departures = new Departures(flights, shelf, events, clock, limits.replyBytesMax());

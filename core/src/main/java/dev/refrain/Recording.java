@@ -39,6 +39,11 @@ public record Recording(
     return OVERHEAD_BYTES + texts + chunks.size() + 2 * Integer.BYTES * chunks.count();
   }
 
+  /** Returns what is known of this without its bytes, after so many hits. */
+  public Entry entry(long hits) {
+    return new Entry(slot, stamp, bornMillis, tookMillis, usage, chunks.size(), hits);
+  }
+
   /** Returns this recording in another form. */
   public Recording as(Form form, Headers headers, Chunks chunks) {
     return new Recording(

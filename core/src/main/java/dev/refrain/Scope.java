@@ -17,9 +17,11 @@ public final class Scope {
   /* Each kind of scope has its own prefix, so that no tenant can be named like a credential. */
 
   private final String id;
+  private final String tag;
 
   private Scope(String id) {
     this.id = id;
+    this.tag = "scope:" + id;
   }
 
   /** All callers of one tenant, by the name under which the operator knows it. */
@@ -64,6 +66,11 @@ public final class Scope {
   /** Returns the name of this scope, which holds no secret. */
   public String id() {
     return id;
+  }
+
+  /** Returns the tag of all answers within this scope. */
+  String tag() {
+    return tag;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.refrain.Freshness.Fresh;
 import dev.refrain.Freshness.Sight;
 import dev.refrain.Freshness.Stale;
 import dev.refrain.Tier.Found;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class Shelf implements AutoCloseable {
   private final Events events;
   private final InstantSource clock;
   private final RandomGenerator chance;
-  private final Epochs epochs = new Epochs();
+  private final Epochs epochs;
   private final Lately hitForMiss; // a reply that could not be kept
 
   /** What lies on the shelf for a call, and whether that may be served to it. */
@@ -57,8 +58,9 @@ final class Shelf implements AutoCloseable {
     }
   }
 
-  Shelf(Tiers tiers, Events events, InstantSource clock, RandomGenerator chance) {
+  Shelf(Tiers tiers, Epochs epochs, Events events, InstantSource clock, RandomGenerator chance) {
     this.tiers = tiers;
+    this.epochs = epochs;
     this.events = events;
     this.clock = clock;
     this.chance = chance;
@@ -93,11 +95,14 @@ final class Shelf implements AutoCloseable {
   }
 
   /**
-   * Returns whether an answer with this stamp was not invalidated, and has all tags of the call:
-   * without one it would outlive the invalidation of that tag.
+   * Returns whether an answer with this stamp was not invalidated, is for who asks (which its key
+   * says, too), and has all tags of the call: without one it would outlive the invalidation of that
+   * tag.
    */
   boolean isFor(Call call, Stamp stamp) {
-    return stamp.tags().containsAll(call.tags()) && epochs.hold(stamp);
+    return stamp.tags().contains(call.scope().tag())
+        && stamp.tags().containsAll(call.tags())
+        && epochs.hold(stamp);
   }
 
   /**
@@ -106,8 +111,10 @@ final class Shelf implements AutoCloseable {
    */
   Stamp stamp(Lookup lookup, @Nullable Sighting replaced) {
     var tags = new ArrayList<String>();
+    tags.add(lookup.call().scope().tag());
     tags.add("namespace:" + lookup.call().namespace());
     tags.add("model:" + lookup.keyed().facts().model());
+    tags.add("dialect:" + lookup.keyed().dialect().name());
     tags.addAll(lookup.call().tags());
     var others = (replaced == null) ? List.<String>of() : replaced.recording().stamp().tags();
     for (var tag : others) {
@@ -191,11 +198,11 @@ final class Shelf implements AutoCloseable {
     return hitForMiss.remembers(lookup.slot());
   }
 
-  void invalidate(String tag) {
+  void invalidate(String tag) throws IOException, InterruptedException {
     epochs.invalidate(tag);
   }
 
-  void invalidateAll() {
+  void invalidateAll() throws IOException, InterruptedException {
     epochs.invalidateAll();
   }
 
@@ -206,5 +213,6 @@ final class Shelf implements AutoCloseable {
   @Override
   public void close() {
     tiers.close();
+    epochs.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.refrain;
 
 import java.io.IOException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ public interface Tier extends AutoCloseable {
 
   /** Empties a slot. */
   void drop(Slot slot) throws IOException, InterruptedException;
+
+  /**
+   * Shows what is known of each entry, in no order, until one is not to be followed by more. What
+   * is stored or dropped meanwhile may be shown or not.
+   */
+  default void scan(Predicate<Entry> more) throws IOException, InterruptedException {}
 
   @Override
   void close();

@@ -15,7 +15,7 @@ final class EpochsTest {
   private final Epochs epochs = new Epochs();
 
   @Test
-  void aStampHoldsUntilOneOfItsTagsIsInvalidated() {
+  void aStampHoldsUntilOneOfItsTagsIsInvalidated() throws Exception {
     var stamp = epochs.stamp(List.of("a", "b"));
     assertThat(epochs.hold(stamp)).isTrue();
     epochs.invalidate("c");
@@ -25,7 +25,7 @@ final class EpochsTest {
   }
 
   @Test
-  void whatIsStampedAfterwardsHolds() {
+  void whatIsStampedAfterwardsHolds() throws Exception {
     epochs.invalidate("a");
     var stamp = epochs.stamp(List.of("a"));
     assertThat(epochs.hold(stamp)).isTrue();
@@ -34,7 +34,7 @@ final class EpochsTest {
   }
 
   @Test
-  void nothingRisesFromTheDead() {
+  void nothingRisesFromTheDead() throws Exception {
     var first = epochs.stamp(List.of("a"));
     epochs.invalidate("a");
     var second = epochs.stamp(List.of("a"));
@@ -47,7 +47,7 @@ final class EpochsTest {
   }
 
   @Test
-  void everythingCanBeInvalidatedAtOnce() {
+  void everythingCanBeInvalidatedAtOnce() throws Exception {
     epochs.invalidate("a");
     var stamps = List.of(epochs.stamp(List.of("a")), epochs.stamp(List.of("b")));
     epochs.invalidateAll();
@@ -57,12 +57,12 @@ final class EpochsTest {
   }
 
   @Test
-  void stampsOfAnotherStoreDoNotHold() {
+  void stampsOfAnotherStoreDoNotHold() throws Exception {
     assertThat(epochs.hold(new Epochs().stamp(List.of("a")))).isFalse();
   }
 
   @Test
-  void tooManyTagsInvalidateMoreThanWasAskedForAndNeverLess() {
+  void tooManyTagsInvalidateMoreThanWasAskedForAndNeverLess() throws Exception {
     var untouched = epochs.stamp(List.of("untouched"));
     for (int i = 0; i < Epochs.TAGS_MAX; i++) {
       epochs.invalidate("tag" + i);
@@ -97,7 +97,7 @@ final class EpochsTest {
   }
 
   /** Returns how often a stamp held though its tag was invalidated. */
-  private int invalidateOften(String tag) {
+  private int invalidateOften(String tag) throws Exception {
     int wrong = 0;
     for (int i = 0; i < 1_000; i++) {
       var stamp = epochs.stamp(List.of("other", tag));
@@ -108,7 +108,7 @@ final class EpochsTest {
   }
 
   @Test
-  void aStampHasOneEpochForEachTag() {
+  void aStampHasOneEpochForEachTag() throws Exception {
     assertThatThrownBy(() -> new Stamp(List.of("a"), List.of()))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -95,7 +95,7 @@ final class InvariantTest {
     assertThat(invalidations).isNotEmpty();
   }
 
-  private void disturb() throws InterruptedException {
+  private void disturb() throws IOException, InterruptedException {
     switch (chance.nextInt(300)) {
       case 0 -> invalidate(chance.nextBoolean() ? "red" : "green");
       case 1 -> invalidate("");
@@ -105,7 +105,7 @@ final class InvariantTest {
     }
   }
 
-  private void invalidate(String tag) {
+  private void invalidate(String tag) throws IOException, InterruptedException {
     long begun = ticks.incrementAndGet();
     if (tag.isEmpty()) {
       stage.cache().invalidateAll();

@@ -50,7 +50,7 @@ final class Stage implements AfterEachCallback {
   final CheckingListener listener = new CheckingListener();
   final AtomicLong luck = new AtomicLong(NEVER_EARLY);
 
-  private final AtomicReference<@Nullable Runnable> afterLooking = new AtomicReference<>();
+  private final AtomicReference<@Nullable Action> afterLooking = new AtomicReference<>();
 
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
   private final LlmCacheBuilder builder =
@@ -119,13 +119,23 @@ final class Stage implements AfterEachCallback {
   private long draw() {
     var action = afterLooking.getAndSet(null);
     if (action != null) {
-      action.run();
+      try {
+        action.run();
+      } catch (Exception e) {
+        throw new AssertionError("what was to be done after looking failed", e);
+      }
     }
     return luck.get();
   }
 
+  /** Something to be done, which may fail. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws Exception;
+  }
+
   /** Does something once, just when somebody has looked at what lies in the cache. */
-  void onceAfterLooking(Runnable action) {
+  void onceAfterLooking(Action action) {
     afterLooking.set(action);
   }
 

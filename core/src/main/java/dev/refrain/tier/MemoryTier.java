@@ -2,10 +2,12 @@ package dev.refrain.tier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.refrain.Entry;
 import dev.refrain.Heat;
 import dev.refrain.Recording;
 import dev.refrain.Slot;
 import dev.refrain.Tier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Recordings in this process's memory, ready to send, bounded in bytes. */
@@ -52,6 +54,15 @@ public final class MemoryTier implements Tier {
   @Override
   public void drop(Slot slot) {
     recordings.invalidate(slot);
+  }
+
+  @Override
+  public void scan(Predicate<Entry> more) {
+    for (var found : recordings.asMap().values()) {
+      if (!more.test(found.recording().entry(found.heat().hits()))) {
+        return;
+      }
+    }
   }
 
   /** Returns how many recordings lie here. */
