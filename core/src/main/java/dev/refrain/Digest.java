@@ -21,13 +21,23 @@ final class Digest {
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final MessageDigest SHA256 = newSha256(); // only ever copied
   private static final int PARTS_BYTES_USUAL = 384;
 
   private final MessageDigest sha256 = sha256();
   private byte[] parts = new byte[PARTS_BYTES_USUAL];
   private int size;
 
+  /** A copy costs less than a search for the provider. */
   static MessageDigest sha256() {
+    try {
+      return (MessageDigest) SHA256.clone();
+    } catch (CloneNotSupportedException e) {
+      return newSha256();
+    }
+  }
+
+  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -122,7 +122,7 @@ final class Front implements Handler<HttpServerRequest> {
 
   private void forward(Entry entry, Aim aim) {
     var request = entry.request;
-    if (RequestPath.isOwn(request.path()) || RequestPath.isOwn(aim.path())) {
+    if (RequestPath.isOwn(request.path()) || (aim.isNamed() && RequestPath.isOwn(aim.path()))) {
       Failure.NOT_FOUND.answer(request, "There is nothing at " + request.path() + ".");
     } else if (cache.speaks(request.method().name(), aim.path())) {
       gather(

@@ -53,6 +53,11 @@ final class Upstreams implements Routes {
    * @param target path and query as that upstream knows them
    */
   record Aim(String upstream, String target) {
+    /** Whether the path began with the name of the upstream, which is left out of the target. */
+    boolean isNamed() {
+      return !upstream.isEmpty();
+    }
+
     String path() {
       int query = target.indexOf('?');
       return (query < 0) ? target : target.substring(0, query);
@@ -112,7 +117,7 @@ final class Upstreams implements Routes {
     if (target.startsWith("/v1/messages")) {
       return ANTHROPIC;
     }
-    if (OF_GEMINI.matcher(target).matches()) {
+    if (isOfGemini(target)) {
       return GEMINI;
     }
     if (target.startsWith("/api/")) {
@@ -123,6 +128,15 @@ final class Upstreams implements Routes {
     }
     boolean isOfCohere = target.startsWith("/v2/") || target.startsWith("/v1/rerank");
     return isOfCohere && byName.containsKey(COHERE) ? COHERE : OPENAI;
+  }
+
+  /**
+   * All of Gemini's paths have a version of their own or a colon, and most others need no pattern.
+   */
+  private static boolean isOfGemini(String target) {
+    boolean mayBe =
+        target.indexOf(':') >= 0 || target.startsWith("/v1a") || target.startsWith("/v1b");
+    return (mayBe || target.startsWith("/upload/")) && OF_GEMINI.matcher(target).matches();
   }
 
   /** Returns the upstream that is to answer a call. */

@@ -19,6 +19,8 @@ public final class Translator {
    * but by its meaning. What is addressed to others is a header or a member like any other.
    */
 
+  private static final int LOWER_CASE = 0x20;
+
   private final List<Product> understood; // always in the same order, as namespaces are in the key
   private final List<String> prefixes;
   private final Allowance allowance;
@@ -63,9 +65,13 @@ public final class Translator {
 
   /** Returns whether a header is addressed to a product that is understood, and so ends here. */
   public boolean withholds(String name) {
+    if (name.isEmpty()) {
+      return false;
+    }
+    int first = name.charAt(0) | LOWER_CASE; // most names are told from all prefixes by one letter
     for (int i = 0; i < prefixes.size(); i++) {
       var prefix = prefixes.get(i);
-      if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
+      if (first == prefix.charAt(0) && name.regionMatches(true, 0, prefix, 0, prefix.length())) {
         return true;
       }
     }
