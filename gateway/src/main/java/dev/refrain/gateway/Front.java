@@ -29,7 +29,12 @@ final class Front implements Handler<HttpServerRequest> {
 
   /** Who lets requests in, how many, and who answers them. */
   record Stations(
-      Gatekeeper gatekeeper, Load load, CallHandler calls, AskHandler ask, Passage passage) {}
+      Gatekeeper gatekeeper,
+      Load load,
+      CallHandler calls,
+      AskHandler ask,
+      AdminHandler admin,
+      Passage passage) {}
 
   Front(Vertx vertx, Settings settings, LlmCache cache, Upstreams upstreams, Stations stations) {
     this.vertx = vertx;
@@ -70,7 +75,13 @@ final class Front implements Handler<HttpServerRequest> {
               Stay.begin(request, stations.load, Caller.ANYBODY),
               body -> stations.ask.handle(request, body),
               begun -> Failure.TOO_LARGE.answer(request, "The question is too long."));
-      default -> admit(request, path);
+      default -> {
+        if (RequestPath.isOwnAsWritten(path)) {
+          stations.admin.handle(request, Stay.begin(request, stations.load, Caller.ANYBODY));
+        } else {
+          admit(request, path);
+        }
+      }
     }
   }
 

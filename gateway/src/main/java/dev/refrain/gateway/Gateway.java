@@ -6,6 +6,10 @@ import dev.refrain.Upstream;
 import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.Front.Stations;
 import dev.refrain.gateway.Upstreams.Route;
+import dev.refrain.gateway.admin.About;
+import dev.refrain.gateway.admin.AdminDoor;
+import dev.refrain.gateway.admin.Router;
+import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
@@ -200,8 +204,15 @@ public final class Gateway implements AutoCloseable {
             load,
             new CallHandler(cache, upstreams, translator, writer),
             new AskHandler(cache, upstreams, settings.ask()),
+            admin(),
             new Passage(vertx, providers, settings.connections(), translator, privacy));
     return new Front(vertx, settings, cache, upstreams, stations);
+  }
+
+  private AdminHandler admin() {
+    var routes = List.of(new About(Program.number(), InstantSource.system().instant()).route());
+    var door = new AdminDoor(settings.admin(), settings.listen().host());
+    return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());
   }
 
   /** Returns all headers of requests that decide which answer they get, and from whom. */

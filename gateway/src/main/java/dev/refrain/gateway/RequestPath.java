@@ -51,6 +51,11 @@ final class RequestPath {
     return plain.equals("/-") || plain.startsWith("/-/");
   }
 
+  /** Returns whether it belongs to the gateway, and can be taken for nothing else. */
+  static boolean isOwnAsWritten(String path) {
+    return path.startsWith("/-/") && !isSuspicious(path);
+  }
+
   /** Most paths need but a glance, and so no pattern. */
   private static boolean isSuspicious(String path) {
     char before = ' ';

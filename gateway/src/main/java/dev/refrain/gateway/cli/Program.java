@@ -132,7 +132,7 @@ public final class Program {
   }
 
   /** Returns the number of this version, which only a packed jar knows. */
-  static String number() {
+  public static String number() {
     @Nullable String number = Program.class.getPackage().getImplementationVersion();
     return (number == null) ? "unpacked" : number;
   }

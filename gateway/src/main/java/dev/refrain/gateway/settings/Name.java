@@ -19,6 +19,8 @@ enum Name implements Type<String> {
   VARIABLE("the name of an environment variable"),
   /** The name of a header, which is put into lower case. */
   HEADER("the name of a header"),
+  /** A host, which is put into lower case. */
+  HOST("the name or address of a host, without a port"),
   /** What a header says. */
   FIELD("the value of a header, in plain ASCII");
 
@@ -56,6 +58,7 @@ enum Name implements Type<String> {
           text.startsWith("/") && (star < 0 || star == text.length() - 1) ? text : null;
       case UPSTREAM -> isWord(text, "-_") && isLetterOrDigit(text.charAt(0)) ? text : null;
       case VARIABLE -> isWord(text, "_") ? text : null;
+      case HOST -> isWord(text, "-._:") ? inLowerCase(text) : null;
       case HEADER -> isWord(text, "!#$%&'*+-.^_`|~") ? inLowerCase(text) : null;
     };
   }

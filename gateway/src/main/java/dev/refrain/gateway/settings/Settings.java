@@ -25,7 +25,8 @@ public record Settings(
     List<String> credentialHeaders,
     Controls controls,
     Ask ask,
-    Demo demo) {
+    Demo demo,
+    Admin admin) {
 
   public Settings {
     upstreams = List.copyOf(upstreams);

@@ -57,7 +57,8 @@ public final class SettingsLoader {
             GeneralRows.credentialHeaders(draft.values()),
             ControlsRows.controls(draft),
             AskRows.ask(draft, environment),
-            DemoRows.demo(draft.values()));
+            DemoRows.demo(draft.values()),
+            AdminRows.admin(draft, environment));
     draft.complaints().refuseIfAny();
     return new LoadedSettings(settings, values(draft), draft.warnings());
   }

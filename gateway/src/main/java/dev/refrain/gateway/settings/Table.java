@@ -20,6 +20,7 @@ final class Table {
           TlsRows.SECTION,
           UpstreamRows.SECTION,
           CredentialRows.SECTION,
+          AdminRows.SECTION,
           CacheRows.SECTION,
           RuleRows.PATTERNS,
           ControlsRows.SECTION,

@@ -23,6 +23,10 @@ final class EverySettingTest {
           Map.entry("credential-headers", "x-tenant"),
           Map.entry("tls.certificate", "pair.pem"),
           Map.entry("tls.key", "pair.pem"),
+          Map.entry("admin.token-env", "SOME_TOKEN"),
+          Map.entry("admin.token-file", "token"),
+          Map.entry("admin.loopback", "false"),
+          Map.entry("admin.hosts", "console.example"),
           Map.entry("cache.enabled", "false"),
           Map.entry("cache.ttl", "3h"),
           Map.entry("cache.jitter", "7%"),
@@ -131,6 +135,7 @@ final class EverySettingTest {
   private Trial trial(String path) {
     var trial = new Trial(directory).file("pair.pem", Pem.CERTIFICATE + Pem.KEY);
     trial.file("key", "sk-1").variable("SOME_KEY", "sk-1");
+    trial.file("token", "0123456789abcdef").variable("SOME_TOKEN", "0123456789abcdef");
     return switch (path) {
       case "tls.certificate" -> trial.set("tls.key=pair.pem");
       case "tls.key" -> trial.set("tls.certificate=pair.pem");

@@ -56,7 +56,8 @@ final class SettingsLoaderTest {
                 List.of(),
                 Controls.DEFAULT,
                 Ask.DEFAULT,
-                Demo.DEFAULT));
+                Demo.DEFAULT,
+                Admin.DEFAULT));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.refrain.gateway.testing;
 import dev.refrain.Limits;
 import dev.refrain.Rules;
 import dev.refrain.gateway.settings.Access;
+import dev.refrain.gateway.settings.Admin;
 import dev.refrain.gateway.settings.Ask;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Controls;
@@ -36,6 +37,7 @@ public final class Setup {
   private Controls controls = Controls.DEFAULT;
   private Ask ask = Ask.DEFAULT;
   private int clientsMax = Connections.DEFAULT.clientConnectionsMax();
+  private Admin admin = Admin.DEFAULT;
   private Demo demo = new Demo(true, Duration.ofMillis(20));
 
   /** The bounds of connections, for copying with one of them changed. */
@@ -193,6 +195,12 @@ public final class Setup {
     return this;
   }
 
+  /** Sets who may use what belongs to the operator. */
+  public Setup admin(Admin value) {
+    admin = value;
+    return this;
+  }
+
   /** Sets how /ask is answered. */
   public Setup ask(Ask value) {
     ask = value;
@@ -220,7 +228,8 @@ public final class Setup {
         credentialHeaders,
         controls,
         ask,
-        demo);
+        demo,
+        admin);
   }
 
   private Connections connections() {
