@@ -73,7 +73,7 @@ public final class Answer implements AutoCloseable {
     sighting.countHit();
     var age = new Age(sighting.ageMillis(), sighting.leftMillis(), recording.etag());
     var head = new Head(recording.status(), recording.headers());
-    return new Answer(manner(outcome, reason), head, new Recorded(recording.chunks()), age);
+    return new Answer(manner(outcome, reason), head, new Recorded(recording.chunks(), Cost.of(recording)), age);
   }
 
   static Answer relayed(Outcome outcome, @Nullable Reason reason, Landing.Live live, Relayed body) {
@@ -88,8 +88,8 @@ public final class Answer implements AutoCloseable {
 
   /** What was put together from several replies. */
   static Answer joined(
-      Outcome outcome, @Nullable Reason reason, Headers headers, Chunks body, @Nullable Age age) {
-    return new Answer(manner(outcome, reason), new Head(OK, headers), new Recorded(body), age);
+      Outcome outcome, @Nullable Reason reason, Headers headers, Recorded body, @Nullable Age age) {
+    return new Answer(manner(outcome, reason), new Head(OK, headers), body, age);
   }
 
   private static Manner manner(Outcome outcome, @Nullable Reason reason) {
@@ -142,6 +142,14 @@ public final class Answer implements AutoCloseable {
   /** Returns the age of a recorded answer, or null if it comes from upstream. */
   public @Nullable Age age() {
     return age;
+  }
+
+  /**
+   * Returns what upstream's reply has cost, be it for another caller. Of one that is under way that
+   * is known at its end.
+   */
+  public Cost cost() {
+    return body.cost();
   }
 
   /** Waits for the next chunk. Returns null at the end, if it is clean. */

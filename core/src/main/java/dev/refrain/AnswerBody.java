@@ -10,16 +10,21 @@ sealed interface AnswerBody extends AutoCloseable {
   /** Waits for the next chunk; null at the end, if it is clean. */
   @Nullable ByteBuffer next() throws IOException, InterruptedException;
 
+  /** Returns what it has cost, as far as that is known by now. */
+  Cost cost();
+
   @Override
   void close();
 
   /** A recording. */
   final class Recorded implements AnswerBody {
     private final Chunks chunks;
+    private final Cost cost;
     private int given;
 
-    Recorded(Chunks chunks) {
+    Recorded(Chunks chunks, Cost cost) {
       this.chunks = chunks;
+      this.cost = cost;
     }
 
     Chunks chunks() {
@@ -32,15 +37,25 @@ sealed interface AnswerBody extends AutoCloseable {
     }
 
     @Override
+    public Cost cost() {
+      return cost;
+    }
+
+    @Override
     public void close() {} // nothing is open
   }
 
   /** A flight, of which this is one reader. */
-  record Relayed(Relay<Landing, byte[]>.Reader reader) implements AnswerBody {
+  record Relayed(Relay<Landing, byte[]>.Reader reader, Bill bill) implements AnswerBody {
     @Override
     public @Nullable ByteBuffer next() throws IOException, InterruptedException {
       var chunk = reader.next();
       return (chunk == null) ? null : ByteBuffer.wrap(chunk).asReadOnlyBuffer();
+    }
+
+    @Override
+    public Cost cost() {
+      return bill.cost();
     }
 
     @Override
@@ -63,6 +78,11 @@ sealed interface AnswerBody extends AutoCloseable {
       var chunk = ended ? null : reply.next(); // which need not bear to be asked again
       ended = (chunk == null);
       return (chunk == null) ? null : ByteBuffer.wrap(chunk).asReadOnlyBuffer();
+    }
+
+    @Override
+    public Cost cost() {
+      return Cost.UNKNOWN; // nobody reads what is only passed on
     }
 
     @Override

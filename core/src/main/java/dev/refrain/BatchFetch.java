@@ -40,6 +40,7 @@ final class BatchFetch implements Transfer.Taker {
   private final List<Wanted> asked = new ArrayList<>();
   private final Map<Slot, Sighting> present = new HashMap<>();
   private final Map<Slot, Recording> brought = new HashMap<>();
+  private final Bill bill = new Bill();
   private Usage cost = Usage.NONE;
 
   /**
@@ -148,12 +149,13 @@ final class BatchFetch implements Transfer.Taker {
       return;
     }
     cost = parts.usage();
+    bill.settle(new Cost(cost, reply.tookMillis()));
     boolean isForced = errand.all.call().directives().noCache();
     var each = (asked.size() == 1) ? cost : Usage.UNKNOWN;
     for (int i = 0; i < asked.size(); i++) {
       var wanted = asked.get(i);
       var part = reply.part(wanted.slot(), wanted.stamp, parts.items().get(i), each);
-      if (shelf.keep(wanted.lookup, part, isForced)) {
+      if (shelf.keep(wanted.lookup, part, isForced, new Bill())) {
         brought.put(wanted.slot(), part);
       }
     }
@@ -167,6 +169,11 @@ final class BatchFetch implements Transfer.Taker {
       log.warn("A reply to a batch could not be taken apart, and is not kept", e);
       return null;
     }
+  }
+
+  @Override
+  public Bill bill() {
+    return bill;
   }
 
   @Override

@@ -204,7 +204,7 @@ final class Batches {
   private static Answer relayed(
       Gathering gathering, Seat<Slot, Landing, byte[]> seat, Live live, @Nullable Reason reason) {
     var outcome = seat.led() ? Outcome.FETCHED : Outcome.JOINED;
-    var answer = Answer.relayed(outcome, reason, live, new Relayed(seat.reader()));
+    var answer = Answer.relayed(outcome, reason, live, new Relayed(seat.reader(), live.bill()));
     return gathering.counted(answer, 0);
   }
 

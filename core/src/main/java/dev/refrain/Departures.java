@@ -16,6 +16,7 @@ import dev.refrain.flight.Flights;
 import dev.refrain.flight.Flights.Seat;
 import dev.refrain.flight.FlightsFullException;
 import dev.refrain.flight.Relay;
+import dev.refrain.flight.Traffic;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -85,7 +86,9 @@ final class Departures implements AutoCloseable {
     }
     var fetch = pilot(trip);
     try {
-      flights.refresh(slot, relay -> refresh(slot, fetch, relay));
+      if (flights.refresh(slot, relay -> refresh(slot, fetch, relay))) {
+        events.counts().refreshes.increment();
+      }
     } catch (FlightsFullException e) {
       events.tell(() -> new Event.RefreshFailed(slot, e));
     }
@@ -101,6 +104,7 @@ final class Departures implements AutoCloseable {
       throw e;
     } finally {
       if (!fetch.hasKept()) {
+        events.counts().refreshesFailed.increment();
         failed.remember(slot);
       }
     }
@@ -132,7 +136,9 @@ final class Departures implements AutoCloseable {
   void refreshAll(List<Slot> slots, BatchFetch fetch) {
     var due = slots.stream().filter(slot -> !failed.remembers(slot)).toList();
     try {
-      flights.refreshAll(due, (led, relay) -> refreshAll(led, fetch, relay));
+      if (flights.refreshAll(due, (led, relay) -> refreshAll(led, fetch, relay))) {
+        events.counts().refreshes.increment();
+      }
     } catch (FlightsFullException e) {
       events.tell(() -> new Event.RefreshFailed(due.getFirst(), e));
     }
@@ -146,7 +152,11 @@ final class Departures implements AutoCloseable {
       events.tell(() -> new Event.RefreshFailed(slots.getFirst(), e));
       throw e;
     } finally {
-      slots.stream().filter(slot -> !fetch.hasBrought(slot)).forEach(failed::remember);
+      var missed = slots.stream().filter(slot -> !fetch.hasBrought(slot)).toList();
+      if (!missed.isEmpty()) {
+        events.counts().refreshesFailed.increment();
+      }
+      missed.forEach(failed::remember);
     }
   }
 
@@ -157,6 +167,10 @@ final class Departures implements AutoCloseable {
 
   int inTheAir() {
     return flights.inTheAir();
+  }
+
+  Traffic traffic() {
+    return flights.traffic();
   }
 
   int passengers(Slot slot) {
@@ -182,7 +196,6 @@ final class Departures implements AutoCloseable {
   private @Nullable Answer answer(
       Trip trip, Seat<Slot, Landing, byte[]> seat, @Nullable Reason reason)
       throws IOException, InterruptedException {
-    var body = new Relayed(seat.reader());
     Answer answer = null;
     try {
       if (!seat.key().equals(trip.lookup().slot())) {
@@ -202,7 +215,7 @@ final class Departures implements AutoCloseable {
       return answer;
     } finally {
       if (answer == null || answer.age() != null) {
-        body.close(); // nobody reads on
+        seat.reader().close(); // nobody reads on
       }
     }
   }
@@ -214,7 +227,7 @@ final class Departures implements AutoCloseable {
       return null;
     }
     var outcome = seat.led() ? Outcome.FETCHED : Outcome.JOINED;
-    return Answer.relayed(outcome, reason, live, new Relayed(seat.reader()));
+    return Answer.relayed(outcome, reason, live, new Relayed(seat.reader(), live.bill()));
   }
 
   /** Returns whether a reply to others, which is still under way, may be given to this call. */

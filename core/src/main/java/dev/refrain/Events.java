@@ -16,6 +16,7 @@ final class Events implements AutoCloseable {
   private final List<Listener> listeners;
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final LongAdder dropped = new LongAdder();
+  private final Counts counts = new Counts();
   private final Thread messenger = Thread.ofVirtual().name("refrain-events").unstarted(this::run);
 
   Events(List<Listener> listeners) {
@@ -30,6 +31,11 @@ final class Events implements AutoCloseable {
     if (!listeners.isEmpty() && !queue.offer(event.get())) {
       dropped.increment();
     }
+  }
+
+  /** Returns what counts, whether or not somebody listens. */
+  Counts counts() {
+    return counts;
   }
 
   long dropped() {

@@ -30,6 +30,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]>, Transfer.Taker {
   private final InstantSource clock;
   private final int replyBytesMax;
   private final Trip trip;
+  private final Bill bill = new Bill();
   private boolean kept;
 
   /**
@@ -109,7 +110,12 @@ final class Fetch implements Flights.Pilot<Landing, byte[]>, Transfer.Taker {
 
   @Override
   public void keep(@Nullable Recording reply) throws InterruptedException {
-    kept = shelf.keep(trip.lookup, reply, trip.isForced());
+    kept = shelf.keep(trip.lookup, reply, trip.isForced(), bill);
+  }
+
+  @Override
+  public Bill bill() {
+    return bill;
   }
 
   @Override

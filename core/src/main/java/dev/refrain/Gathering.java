@@ -2,6 +2,7 @@ package dev.refrain;
 
 import dev.refrain.Answer.Age;
 import dev.refrain.Answer.Share;
+import dev.refrain.AnswerBody.Recorded;
 import dev.refrain.Decision.Lookup;
 import dev.refrain.Decision.LookupAll;
 import dev.refrain.Freshness.Expired;
@@ -113,7 +114,8 @@ final class Gathering {
     }
     sightings.forEach(Sighting::countHit);
     var headers = first.recording().headers();
-    return counted(Answer.joined(outcome, reason, headers, body, age(sightings)), sightings.size());
+    var all = new Recorded(body, cost(sightings.stream().map(Sighting::recording).toList()));
+    return counted(Answer.joined(outcome, reason, headers, all, age(sightings)), sightings.size());
   }
 
   /**
@@ -167,7 +169,12 @@ final class Gathering {
         (own == null) ? recordings.getFirst().headers() : own.headers().without(OF_THE_BODY);
     int known =
         (int) all.items().stream().filter(item -> !brought.containsKey(item.slot())).count();
-    return counted(Answer.joined(outcome, null, headers, body, null), known);
+    var all = new Recorded(body, cost(recordings));
+    return counted(Answer.joined(outcome, null, headers, all, null), known);
+  }
+
+  private static Cost cost(List<Recording> recordings) {
+    return recordings.stream().map(Cost::of).reduce(Cost::beside).orElse(Cost.UNKNOWN);
   }
 
   private Recording recording(Slot slot) {

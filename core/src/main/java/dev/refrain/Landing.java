@@ -8,8 +8,10 @@ sealed interface Landing {
    * Upstream replies, and its chunks follow.
    *
    * @param shared whether others than the leader may have it, too
+   * @param bill what it costs, once that is known
    */
-  record Live(int status, Headers headers, boolean shared, Stamp stamp, long departedMillis)
+  record Live(
+      int status, Headers headers, boolean shared, Stamp stamp, long departedMillis, Bill bill)
       implements Landing {}
 
   /** Meanwhile it lay in the cache. */

@@ -202,6 +202,20 @@ public final class LlmCache implements AutoCloseable {
     return departures.inTheAir();
   }
 
+  /** Returns what has happened, and what is going on. Cheap enough to be asked every second. */
+  public CacheFigures figures() {
+    var counts = events.counts();
+    return new CacheFigures(
+        CacheFigures.Air.of(departures.traffic()),
+        counts.kept.sum(),
+        counts.notKept(),
+        counts.refreshes.sum(),
+        counts.refreshesFailed.sum(),
+        counts.invalidations.sum(),
+        events.dropped(),
+        shelf.figures());
+  }
+
   /** Returns how many wait for, or read, the answer to a call that is under way; for tests. */
   int passengers(Call call) {
     return switch (call.meaning()) {

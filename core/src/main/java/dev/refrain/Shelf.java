@@ -1,5 +1,6 @@
 package dev.refrain;
 
+import dev.refrain.CacheFigures.TierFigures;
 import dev.refrain.Decision.Lookup;
 import dev.refrain.Dialect.Verdict;
 import dev.refrain.Freshness.Expired;
@@ -126,7 +127,7 @@ final class Shelf implements AutoCloseable {
   }
 
   /** Keeps a reply that came to a clean end, if it is one to give again; returns whether it is. */
-  boolean keep(Lookup lookup, @Nullable Recording reply, boolean replacesOtherForms)
+  boolean keep(Lookup lookup, @Nullable Recording reply, boolean replacesOtherForms, Bill bill)
       throws InterruptedException {
     if (reply == null) {
       turnDown(lookup, Reason.TOO_LARGE);
@@ -134,13 +135,14 @@ final class Shelf implements AutoCloseable {
     }
     var keyed = lookup.keyed();
     var verdict = judge(keyed, reply);
+    var usage = verdict.usage().equals(Usage.UNKNOWN) ? reply.usage() : verdict.usage();
+    bill.settle(new Cost(usage, reply.tookMillis()));
     var defect = Policy.firstUnforgiven(verdict.defects(), lookup.rule());
     var objection = (defect == null) ? belated(reply) : defect;
     if (objection != null) {
       turnDown(lookup, objection);
       return false;
     }
-    var usage = verdict.usage().equals(Usage.UNKNOWN) ? reply.usage() : verdict.usage();
     tiers.store(reply.costing(usage));
     hitForMiss.forget(lookup.slot());
     if (replacesOtherForms) {
@@ -148,6 +150,7 @@ final class Shelf implements AutoCloseable {
         tiers.drop(new Slot(keyed.key(), form));
       }
     }
+    events.counts().kept.increment();
     events.tell(
         () -> new Event.Kept(lookup.slot(), reply.chunks().size(), reply.tookMillis(), usage));
     return true;
@@ -190,6 +193,7 @@ final class Shelf implements AutoCloseable {
     if (reason.kind() == Reason.Kind.REPLY) {
       hitForMiss.remember(lookup.slot());
     }
+    events.counts().notKept(reason);
     events.tell(() -> new Event.NotKept(lookup.slot(), reason));
   }
 
@@ -199,11 +203,18 @@ final class Shelf implements AutoCloseable {
   }
 
   void invalidate(String tag) throws IOException, InterruptedException {
+    events.counts().invalidations.increment();
     epochs.invalidate(tag);
   }
 
   void invalidateAll() throws IOException, InterruptedException {
+    events.counts().invalidations.increment();
     epochs.invalidateAll();
+  }
+
+  /** Returns what its tiers hold, near to far. */
+  List<TierFigures> figures() {
+    return tiers.figures();
   }
 
   void drop(Slot slot) throws InterruptedException {

@@ -35,6 +35,11 @@ public interface Tier extends AutoCloseable {
    */
   default void scan(Predicate<Entry> more) throws IOException, InterruptedException {}
 
+  /** Returns what it holds. Called often, so it must be cheap, and wait for nothing. */
+  default Holdings holdings() {
+    return Holdings.UNKNOWN;
+  }
+
   @Override
   void close();
 

@@ -1,20 +1,45 @@
 package dev.refrain;
 
+import dev.refrain.CacheFigures.TierFigures;
 import dev.refrain.Tier.Found;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** All tiers, near to far. Their trouble is a miss here, and an event. */
 final class Tiers implements AutoCloseable {
-  private final List<Tier> nearToFar;
+  private final List<Counted> nearToFar;
   private final Conversions conversions;
   private final Events events;
 
   Tiers(List<Tier> nearToFar, Conversions conversions, Events events) {
-    this.nearToFar = List.copyOf(nearToFar);
+    this.nearToFar = nearToFar.stream().map(Counted::new).toList();
     this.conversions = conversions;
     this.events = events;
+  }
+
+  /** A tier, and how it has done. */
+  private record Counted(Tier tier, LongAdder hits, LongAdder misses, LongAdder errors) {
+    Counted(Tier tier) {
+      this(tier, new LongAdder(), new LongAdder(), new LongAdder());
+    }
+
+    /** Tells of what was found, or that nothing was. */
+    @Nullable Found noting(@Nullable Found found) {
+      (found == null ? misses : hits).increment();
+      return found;
+    }
+
+    TierFigures figures() {
+      return new TierFigures(
+          tier.name(), hits.sum(), misses.sum(), errors.sum(), tier.holdings());
+    }
+  }
+
+  /** Returns how each has done, and what it holds. */
+  List<TierFigures> figures() {
+    return nearToFar.stream().map(Counted::figures).toList();
   }
 
   /** Returns an answer in the wanted form if that can be told at once. */
@@ -61,7 +86,7 @@ final class Tiers implements AutoCloseable {
   void drop(Slot slot) throws InterruptedException {
     for (var tier : nearToFar) {
       try {
-        tier.drop(slot);
+        tier.tier.drop(slot);
       } catch (IOException | RuntimeException e) {
         tell(tier, e);
       }
@@ -72,7 +97,7 @@ final class Tiers implements AutoCloseable {
   public void close() {
     for (var tier : nearToFar) {
       try {
-        tier.close();
+        tier.tier.close();
       } catch (RuntimeException e) {
         tell(tier, e);
       }
@@ -83,9 +108,9 @@ final class Tiers implements AutoCloseable {
   @Nullable Found peek(Slot slot) {
     for (var tier : nearToFar) {
       try {
-        var found = checked(tier.peek(slot), slot);
+        var found = checked(tier.tier.peek(slot), slot);
         if (found != null) {
-          return found;
+          return tier.noting(found); // nothing says only that it is to be asked again
         }
       } catch (IOException | RuntimeException e) {
         tell(tier, e);
@@ -107,9 +132,9 @@ final class Tiers implements AutoCloseable {
     return null;
   }
 
-  private @Nullable Found find(Tier tier, Slot slot) throws InterruptedException {
+  private @Nullable Found find(Counted tier, Slot slot) throws InterruptedException {
     try {
-      return checked(tier.find(slot), slot);
+      return tier.noting(checked(tier.tier.find(slot), slot));
     } catch (IOException | RuntimeException e) {
       tell(tier, e);
       return null;
@@ -123,15 +148,16 @@ final class Tiers implements AutoCloseable {
     return found;
   }
 
-  private void store(Tier tier, Recording recording) throws InterruptedException {
+  private void store(Counted tier, Recording recording) throws InterruptedException {
     try {
-      tier.store(recording);
+      tier.tier.store(recording);
     } catch (IOException | RuntimeException e) {
       tell(tier, e);
     }
   }
 
-  private void tell(Tier tier, Exception cause) {
-    events.tell(() -> new Event.TierFailed(tier.name(), cause));
+  private void tell(Counted tier, Exception cause) {
+    tier.errors.increment();
+    events.tell(() -> new Event.TierFailed(tier.tier.name(), cause));
   }
 }

@@ -23,6 +23,9 @@ final class Transfer implements Reply.Sink {
 
     /** Learns why there is nothing to keep. */
     void turnDown(Reason reason);
+
+    /** Returns where is noted what the reply costs. */
+    Bill bill();
   }
 
   Transfer(
@@ -84,7 +87,12 @@ final class Transfer implements Reply.Sink {
 
   private Landing.Live live(Reply reply, boolean shared) {
     return new Landing.Live(
-        reply.status(), reply.headers(), shared, recorder.stamp(), recorder.bornMillis());
+        reply.status(),
+        reply.headers(),
+        shared,
+        recorder.stamp(),
+        recorder.bornMillis(),
+        taker.bill());
   }
 
   @Override

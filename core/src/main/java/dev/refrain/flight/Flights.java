@@ -192,6 +192,20 @@ public final class Flights<K, H, C> implements AutoCloseable {
     return air.size();
   }
 
+  /** Returns who is in the air. */
+  public synchronized Traffic traffic() {
+    int passengers = 0;
+    int followers = 0;
+    int fullest = 0;
+    for (var flight : air) {
+      int following = Math.max(0, flight.passengers - 1);
+      passengers += flight.passengers;
+      followers += following;
+      fullest = Math.max(fullest, following);
+    }
+    return new Traffic(air.size(), passengers, followers, fullest);
+  }
+
   /** Calls all flights back, and lets none depart any more. */
   @Override
   public void close() {

@@ -4,21 +4,28 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.refrain.Entry;
 import dev.refrain.Heat;
+import dev.refrain.Holdings;
+import dev.refrain.Holdings.Breaker;
 import dev.refrain.Recording;
 import dev.refrain.Slot;
 import dev.refrain.Tier;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Recordings in this process's memory, ready to send, bounded in bytes. */
 public final class MemoryTier implements Tier {
   private final Cache<Slot, Found> recordings;
+  private final long bytesMax;
+  private final LongAdder evictions = new LongAdder();
 
   private MemoryTier(long bytesMax) {
+    this.bytesMax = bytesMax;
     recordings =
         Caffeine.newBuilder()
             .maximumWeight(bytesMax)
             .weigher((Slot slot, Found found) -> found.recording().weight())
+            .evictionListener((slot, found, cause) -> evictions.increment())
             .build();
   }
 
@@ -79,6 +86,15 @@ public final class MemoryTier implements Tier {
         .eviction()
         .flatMap(eviction -> eviction.weightedSize().stream().boxed().findFirst())
         .orElse(0L);
+  }
+
+  /** As of the last time that Caffeine tidied up, which waits for nobody. */
+  @Override
+  public Holdings holdings() {
+    long bytes =
+        recordings.policy().eviction().map(e -> e.weightedSize().orElse(-1)).orElse(-1L);
+    return new Holdings(
+        recordings.estimatedSize(), bytes, bytesMax, evictions.sum(), Breaker.CLOSED);
   }
 
   @Override

@@ -10,7 +10,10 @@ import dev.refrain.LlmCache;
 import dev.refrain.Outcome;
 import dev.refrain.Request;
 import dev.refrain.Scope;
+import dev.refrain.Upstream;
 import dev.refrain.dialect.OpenAiChat;
+import dev.refrain.gateway.figures.Figures;
+import dev.refrain.gateway.figures.Visit;
 import dev.refrain.gateway.settings.Ask;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
@@ -45,16 +48,18 @@ final class AskHandler {
 
   private final LlmCache cache;
   private final Upstreams upstreams;
+  private final Figures figures;
   private final Ask ask;
 
-  AskHandler(LlmCache cache, Upstreams upstreams, Ask ask) {
+  AskHandler(LlmCache cache, Upstreams upstreams, Figures figures, Ask ask) {
     this.cache = cache;
     this.upstreams = upstreams;
+    this.figures = figures;
     this.ask = ask;
   }
 
   /** Answers a question. For the event loop. */
-  void handle(HttpServerRequest request, byte[] body) {
+  void handle(HttpServerRequest request, Visit visit, byte[] body) {
     boolean post = request.method().equals(HttpMethod.POST);
     if (!post
         && !request.method().equals(HttpMethod.GET)
@@ -68,17 +73,21 @@ final class AskHandler {
       return;
     }
     var call = cache.read(request(question), SCOPE);
-    var answer = cache.peek(call, upstreams.of(call));
+    visit.asks(call);
+    var upstream = figures.metered(visit, call, upstreams.of(call));
+    var answer = cache.peek(call, upstream);
     if (answer != null) {
+      visit.isAnswered(answer);
       write(request, answer, bytes(answer));
     } else {
-      CallThread.start(request, () -> answer(request, call));
+      CallThread.start(request, () -> answer(request, visit, call, upstream));
     }
   }
 
-  private void answer(HttpServerRequest request, Call call)
+  private void answer(HttpServerRequest request, Visit visit, Call call, Upstream upstream)
       throws IOException, InterruptedException {
-    try (var answer = cache.answer(call, upstreams.of(call))) {
+    try (var answer = cache.answer(call, upstream)) {
+      visit.isAnswered(answer);
       write(request, answer, answer.readAll());
     }
   }

@@ -9,6 +9,7 @@ import dev.refrain.Scope;
 import dev.refrain.Upstream;
 import dev.refrain.gateway.Upstreams.Aim;
 import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.figures.Figures;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,34 +27,41 @@ final class CallHandler {
   private final LlmCache cache;
   private final Upstreams upstreams;
   private final Translator translator;
+  private final Figures figures;
   private final AnswerWriter writer;
 
-  CallHandler(LlmCache cache, Upstreams upstreams, Translator translator, AnswerWriter writer) {
+  CallHandler(
+      LlmCache cache,
+      Upstreams upstreams,
+      Translator translator,
+      Figures figures,
+      AnswerWriter writer) {
     this.cache = cache;
     this.upstreams = upstreams;
     this.translator = translator;
+    this.figures = figures;
     this.writer = writer;
   }
 
   /** Answers a request whose body is there. For the event loop. */
   void handle(HttpServerRequest request, Stay stay, Aim aim, byte[] body) {
-    var caller = stay.caller();
+    var scope = stay.caller().scope();
     var asked =
         Request.of(aim.upstream(), request.method().name(), aim.target(), headers(request), body);
     if (body.length > EVENT_LOOP_BODY_BYTES_MAX) {
-      CallThread.start(
-          request, () -> answer(request, caller, read(asked, caller.scope())), stay::end);
+      CallThread.start(request, () -> answer(request, stay, read(asked, scope)), stay::end);
       return;
     }
-    var call = read(asked, caller.scope());
-    if (refuses(request, caller, call)) {
+    var call = read(asked, scope);
+    if (refuses(request, stay, call)) {
       return;
     }
-    var answer = cache.peek(call, upstream(caller, call));
+    var answer = cache.peek(call, upstream(stay, call));
     if (answer != null) {
+      stay.visit().isAnswered(answer);
       writer.writeWhole(request.response(), answer);
     } else {
-      CallThread.start(request, () -> answerAllowed(request, caller, call), stay::end);
+      CallThread.start(request, () -> answerAllowed(request, stay, call), stay::end);
     }
   }
 
@@ -62,31 +70,34 @@ final class CallHandler {
     return cache.read(translation.request(), scope, translation.wishes());
   }
 
-  private void answer(HttpServerRequest request, Caller caller, Call call)
+  private void answer(HttpServerRequest request, Stay stay, Call call)
       throws IOException, InterruptedException {
-    if (!refuses(request, caller, call)) {
-      answerAllowed(request, caller, call);
+    if (!refuses(request, stay, call)) {
+      answerAllowed(request, stay, call);
     }
   }
 
-  private void answerAllowed(HttpServerRequest request, Caller caller, Call call)
+  private void answerAllowed(HttpServerRequest request, Stay stay, Call call)
       throws IOException, InterruptedException {
-    try (var answer = cache.answer(call, upstream(caller, call))) {
+    try (var answer = cache.answer(call, upstream(stay, call))) {
+      stay.visit().isAnswered(answer);
       writer.write(request, answer);
     }
   }
 
-  private static boolean refuses(HttpServerRequest request, Caller caller, Call call) {
+  private static boolean refuses(HttpServerRequest request, Stay stay, Call call) {
+    stay.visit().asks(call);
     var model = (call.meaning() instanceof Meaning.Keyed keyed) ? keyed.facts().model() : "";
-    var objection = caller.objection(call.meaning().upstream(), model);
+    var objection = stay.caller().objection(call.meaning().upstream(), model);
     if (!objection.isEmpty()) {
       Failure.FORBIDDEN.answer(request, objection);
     }
     return !objection.isEmpty();
   }
 
-  private Upstream upstream(Caller caller, Call call) {
-    return caller.asking(call.meaning().upstream(), upstreams.of(call));
+  private Upstream upstream(Stay stay, Call call) {
+    var upstream = stay.caller().asking(call.meaning().upstream(), upstreams.of(call));
+    return figures.metered(stay.visit(), call, upstream);
   }
 
   static Headers headers(HttpServerRequest request) {

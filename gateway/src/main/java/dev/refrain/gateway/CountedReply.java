@@ -2,6 +2,7 @@ package dev.refrain.gateway;
 
 import dev.refrain.Headers;
 import dev.refrain.Reply;
+import dev.refrain.gateway.figures.TokenCount;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;

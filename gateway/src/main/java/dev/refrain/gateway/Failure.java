@@ -46,6 +46,11 @@ enum Failure {
     this.code = code;
   }
 
+  /** Returns the short name for programs. */
+  String code() {
+    return code;
+  }
+
   /** Returns what to tell a client of a failed call. */
   static Failure of(Throwable failure) {
     for (var cause = failure; cause != null; cause = cause.getCause()) {

@@ -6,6 +6,8 @@ import dev.refrain.gateway.Gatekeeper.Admitted;
 import dev.refrain.gateway.Gatekeeper.Refused;
 import dev.refrain.gateway.Passage.Freight;
 import dev.refrain.gateway.Upstreams.Aim;
+import dev.refrain.gateway.figures.Figures;
+import dev.refrain.gateway.figures.Visit;
 import dev.refrain.gateway.settings.Settings;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -31,6 +33,7 @@ final class Front implements Handler<HttpServerRequest> {
   record Stations(
       Gatekeeper gatekeeper,
       Load load,
+      Figures figures,
       CallHandler calls,
       AskHandler ask,
       AdminHandler admin,
@@ -69,12 +72,7 @@ final class Front implements Handler<HttpServerRequest> {
     switch (path) {
       case "/" -> Pages.welcome(request);
       case "/-/health", "/-/ready" -> Pages.healthy(request);
-      case "/ask" ->
-          gather(
-              request,
-              Stay.begin(request, stations.load, Caller.ANYBODY),
-              body -> stations.ask.handle(request, body),
-              begun -> Failure.TOO_LARGE.answer(request, "The question is too long."));
+      case "/ask" -> ask(request, path);
       default -> {
         if (RequestPath.isOwnAsWritten(path)) {
           stations.admin.handle(request, Stay.begin(request, stations.load, Caller.ANYBODY));
@@ -83,6 +81,19 @@ final class Front implements Handler<HttpServerRequest> {
         }
       }
     }
+  }
+
+  private void ask(HttpServerRequest request, String path) {
+    var stay = Stay.begin(request, stations.load, Caller.ANYBODY, visit(request, path));
+    gather(
+        request,
+        stay,
+        body -> stations.ask.handle(request, stay.visit(), body),
+        begun -> Failure.TOO_LARGE.answer(request, "The question is too long."));
+  }
+
+  private Visit visit(HttpServerRequest request, String path) {
+    return stations.figures.begin(request.method().name(), path);
   }
 
   /** Refuses what upstream might read otherwise; who knows then what follows on the connection. */
@@ -117,11 +128,14 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   private void admit(HttpServerRequest request, String path) {
+    var visit = visit(request, path);
     switch (stations.gatekeeper.admit(request)) {
-      case Refused(var failure, var message, var headers) ->
-          failure.answer(request, message, headers);
+      case Refused(var failure, var message, var headers) -> {
+        stations.figures.turnedAway(failure.code());
+        failure.answer(request, message, headers);
+      }
       case Admitted(var caller, var query) -> {
-        var stay = Stay.begin(request, stations.load, caller);
+        var stay = Stay.begin(request, stations.load, caller, visit);
         var aim = upstreams.aim((query == null) ? path : path + "?" + query);
         forward(new Entry(request, stay), aim);
       }
@@ -157,6 +171,7 @@ final class Front implements Handler<HttpServerRequest> {
       Failure.answerOverload(request);
     } else {
       entry.stay.caller().relay(upstream, request.headers());
+      entry.stay.visit().isRelayed(detail.toString());
       var freight = new Freight(upstream, aim.target(), begun, detail.toString());
       stations.passage.relay(request, freight).onComplete(done -> entry.stay.end());
     }

@@ -8,9 +8,14 @@ import dev.refrain.gateway.Front.Stations;
 import dev.refrain.gateway.Upstreams.Route;
 import dev.refrain.gateway.admin.About;
 import dev.refrain.gateway.admin.AdminDoor;
+import dev.refrain.gateway.admin.FigureRoutes;
 import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.figures.Figures;
+import dev.refrain.gateway.figures.Figures.Sources;
+import dev.refrain.gateway.figures.Lazy;
+import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.settings.Connections;
@@ -47,6 +52,7 @@ public final class Gateway implements AutoCloseable {
   private final Load load;
   private final Vertx vertx;
   private final LlmCache cache;
+  private final Figures figures;
   private final Queue<ServerVerticle> servers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -70,6 +76,9 @@ public final class Gateway implements AutoCloseable {
             .rules(settings.rules())
             .limits(settings.limits())
             .build();
+    figures =
+        Figures.open(
+            new Sources(cache::figures, new Lazy<>(Prices::builtIn), InstantSource.system()), null);
     front = front(providers, upstreams);
   }
 
@@ -106,6 +115,11 @@ public final class Gateway implements AutoCloseable {
     return cache.inFlight();
   }
 
+  /** Returns what is counted and measured. */
+  Figures figures() {
+    return figures;
+  }
+
   /** Returns how many calls go past the cache or are on their way upstream, relays included. */
   long callsUpstream() {
     return load.calls().taken();
@@ -127,6 +141,7 @@ public final class Gateway implements AutoCloseable {
       Thread.currentThread().interrupt(); // stop at once
     }
     cache.close();
+    figures.close();
     if (keys != null) {
       keys.close();
     }
@@ -174,8 +189,8 @@ public final class Gateway implements AutoCloseable {
       var rehearsal = new Rehearsal(settings.demo().time(), InstantSource.system());
       byName.put(Upstreams.DEMO, bounded(rehearsal));
     }
-    var models = new ArrayList<Route>();
-    var paths = new ArrayList<Route>();
+    var models = new ArrayList<>(List.of(new About(Program.number(), InstantSource.system().instant()).route()));
+    var paths = new ArrayList<>(List.of(new About(Program.number(), InstantSource.system().instant()).route()));
     for (var upstream : settings.upstreams()) {
       upstream.models().forEach(model -> models.add(new Route(model, upstream.name())));
       upstream.paths().forEach(path -> paths.add(new Route(path, upstream.name())));
@@ -202,15 +217,17 @@ public final class Gateway implements AutoCloseable {
         new Stations(
             gatekeeper,
             load,
-            new CallHandler(cache, upstreams, translator, writer),
-            new AskHandler(cache, upstreams, settings.ask()),
+            figures,
+            new CallHandler(cache, upstreams, translator, figures, writer),
+            new AskHandler(cache, upstreams, figures, settings.ask()),
             admin(),
             new Passage(vertx, providers, settings.connections(), translator, privacy));
     return new Front(vertx, settings, cache, upstreams, stations);
   }
 
   private AdminHandler admin() {
-    var routes = List.of(new About(Program.number(), InstantSource.system().instant()).route());
+    var routes = new ArrayList<>(List.of(new About(Program.number(), InstantSource.system().instant()).route()));
+    routes.addAll(FigureRoutes.of(figures));
     var door = new AdminDoor(settings.admin(), settings.listen().host());
     return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());
   }

@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.figures.Visit;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
@@ -17,19 +18,26 @@ final class Stay {
   private final HttpServerRequest request;
   private final Load load;
   private final Caller caller;
+  private final Visit visit;
   private long bytes; // guarded by this, as all below is
   private boolean call;
   private boolean over;
 
-  private Stay(HttpServerRequest request, Load load, Caller caller) {
+  private Stay(HttpServerRequest request, Load load, Caller caller, Visit visit) {
     this.request = request;
     this.load = load;
     this.caller = caller;
+    this.visit = visit;
+  }
+
+  /** Begins one of which nobody counts what becomes of it. */
+  static Stay begin(HttpServerRequest request, Load load, Caller caller) {
+    return begin(request, load, caller, Visit.UNCOUNTED);
   }
 
   /** Begins one, which ends by itself unless its response is broken off. */
-  static Stay begin(HttpServerRequest request, Load load, Caller caller) {
-    var stay = new Stay(request, load, caller);
+  static Stay begin(HttpServerRequest request, Load load, Caller caller, Visit visit) {
+    var stay = new Stay(request, load, caller, visit);
     request.response().endHandler(end -> stay.end());
     return stay;
   }
@@ -37,6 +45,11 @@ final class Stay {
   /** Returns who asks. */
   Caller caller() {
     return caller;
+  }
+
+  /** Returns where is noted what becomes of the request. */
+  Visit visit() {
+    return visit;
   }
 
   /** Takes memory for more of the body, if there is any left. */
@@ -74,6 +87,8 @@ final class Stay {
     if (call) {
       load.calls().giveBack(1);
     }
-    caller.end(request.response().getStatusCode() < ERRORS);
+    int status = request.response().getStatusCode();
+    caller.end(status < ERRORS);
+    visit.end(status);
   }
 }

@@ -11,13 +11,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A small file that is there as a whole or not at all, and that nobody else may read. */
-final class AtomicFile {
+public final class AtomicFile {
   private static final int BYTES_MAX = 16 << 20;
 
   private AtomicFile() {}
 
   /** Returns what is in a file, or null if there is none. */
-  static byte @Nullable [] read(Path file) throws IOException {
+  public static byte @Nullable [] read(Path file) throws IOException {
     if (Files.notExists(file)) {
       return null;
     }
@@ -31,11 +31,11 @@ final class AtomicFile {
   }
 
   /** Replaces a file; when this returns, the new one is on the disk. */
-  static void write(Path file, byte[] bytes) throws IOException {
+  public static void write(Path file, byte[] bytes) throws IOException {
     var target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
     var folder = folderOf(target);
     Files.createDirectories(folder);
-    var temporary = Files.createTempFile(folder, ".keys", ".new"); // for its owner alone
+    var temporary = Files.createTempFile(folder, ".refrain", ".new"); // for its owner alone
     try {
       try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         var rest = ByteBuffer.wrap(bytes);

@@ -1,12 +1,13 @@
-package dev.refrain.gateway;
+package dev.refrain.gateway.figures;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.refrain.Usage;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** Finds in a reply, whatever its dialect and form, how many tokens it cost. Not thread-safe. */
-final class TokenCount {
+public final class TokenCount {
   /*
    * Looks for the members in which providers count, wherever they stand: a name in quotes, a colon,
    * a number. Within a text no quote stands without a backslash before it, so no text that a model
@@ -18,16 +19,21 @@ final class TokenCount {
    */
 
   private static final Set<String> TOTALS = Set.of("total_tokens", "totalTokenCount");
-  private static final Set<String> PARTS =
+  private static final Set<String> INPUTS =
       Set.of(
           "prompt_tokens",
-          "completion_tokens",
           "input_tokens",
-          "output_tokens",
           "cache_creation_input_tokens",
           "cache_read_input_tokens",
           "prompt_eval_count",
-          "eval_count");
+          "promptTokenCount");
+  private static final Set<String> OUTPUTS =
+      Set.of(
+          "completion_tokens",
+          "output_tokens",
+          "eval_count",
+          "candidatesTokenCount",
+          "thoughtsTokenCount");
   private static final int NAME_LENGTH_MAX = 32;
   private static final int BYTES_PER_TOKEN = 4;
   private static final long COUNT_MAX = 1_000_000_000;
@@ -49,8 +55,11 @@ final class TokenCount {
   private long events;
   private byte last;
 
+  /** Begins with nothing. */
+  public TokenCount() {}
+
   /** Looks through the next part. */
-  void add(byte[] chunk) {
+  public void add(byte[] chunk) {
     bytes += chunk.length;
     for (byte b : chunk) {
       step(b);
@@ -103,29 +112,39 @@ final class TokenCount {
 
   private void endQuoted() {
     var text = new String(quoted, 0, quotedLength, ISO_8859_1);
-    if (quotedLength < NAME_LENGTH_MAX && (TOTALS.contains(text) || PARTS.contains(text))) {
+    if (quotedLength < NAME_LENGTH_MAX && (isCount(text))) {
       name = text;
       state = State.AFTER_NAME;
     }
     quotedLength = 0;
   }
 
-  /** Returns how many tokens the call cost, in and out. */
-  long tokens(int requestLength) {
+  private static boolean isCount(String text) {
+    return TOTALS.contains(text) || INPUTS.contains(text) || OUTPUTS.contains(text);
+  }
+
+  /** Returns how many tokens the call cost, in and out, as far as the reply says. */
+  public Usage usage() {
     if (state == State.NUMBER) {
       endNumber();
     }
-    long total = 0;
-    long sum = 0;
-    for (var count : counts.entrySet()) {
-      if (TOTALS.contains(count.getKey())) {
-        total = Math.max(total, count.getValue());
-      } else {
-        sum += count.getValue();
-      }
-    }
-    if (total + sum > 0) {
-      return Math.max(total, sum);
+    long input = sum(INPUTS);
+    long output = sum(OUTPUTS);
+    long total = TOTALS.stream().mapToLong(name -> counts.getOrDefault(name, 0L)).max().orElse(0);
+    return (input + output + total == 0)
+        ? Usage.UNKNOWN
+        : new Usage(input, Math.max(output, total - input));
+  }
+
+  private long sum(Set<String> names) {
+    return names.stream().mapToLong(name -> counts.getOrDefault(name, 0L)).sum();
+  }
+
+  /** Returns how many tokens the call cost, in and out together; it is never free. */
+  public long tokens(int requestLength) {
+    var usage = usage();
+    if (!usage.equals(Usage.UNKNOWN)) {
+      return usage.inputTokens() + usage.outputTokens();
     }
     return requestLength / BYTES_PER_TOKEN + ((events > 0) ? events : bytes / BYTES_PER_TOKEN);
   }

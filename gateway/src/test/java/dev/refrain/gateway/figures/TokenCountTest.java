@@ -1,4 +1,4 @@
-package dev.refrain.gateway;
+package dev.refrain.gateway.figures;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

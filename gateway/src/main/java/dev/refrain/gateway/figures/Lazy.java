@@ -1,0 +1,28 @@
+package dev.refrain.gateway.figures;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A value that is made when it is first needed. Thread-safe. */
+public final class Lazy<T> implements Supplier<T> {
+  private final Supplier<T> maker;
+  private volatile @Nullable T made;
+
+  public Lazy(Supplier<T> maker) {
+    this.maker = maker;
+  }
+
+  @Override
+  public T get() {
+    var known = made;
+    return (known == null) ? make() : known;
+  }
+
+  private synchronized T make() {
+    if (made == null) {
+      made = maker.get();
+    }
+    return Objects.requireNonNull(made);
+  }
+}

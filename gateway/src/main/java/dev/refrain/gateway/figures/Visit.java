@@ -1,0 +1,148 @@
+package dev.refrain.gateway.figures;
+
+import dev.refrain.Answer;
+import dev.refrain.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of one request, noted on its way by whoever knows, and counted in the end by {@link
+ * #end}.
+ */
+public final class Visit {
+  /*
+   * Notes are taken by one thread after the other, except those of the call upstream, which the
+   * flight's own thread takes: these are volatile.
+   */
+
+  /** One of which nothing is noted. */
+  public static final Visit UNCOUNTED = new Visit(null, "", "");
+
+  private static final long NEVER = 0;
+
+  private final @Nullable Figures figures; // null where nobody counts
+  private final String method;
+  private final String path;
+  private final long beganNanos;
+  private String id = "";
+  private @Nullable Call call;
+  private @Nullable Answer answer;
+  private String relayed = "";
+  private long answeredNanos = NEVER;
+  private volatile long sentNanos = NEVER;
+  private volatile long repliedNanos = NEVER;
+  private volatile long firstChunkNanos = NEVER;
+
+  Visit(@Nullable Figures figures, String method, String path) {
+    this.figures = figures;
+    this.method = method;
+    this.path = path;
+    this.beganNanos = (figures == null) ? NEVER : System.nanoTime();
+  }
+
+  /** Notes under which id the request can be found. */
+  public void isCalled(String requestId) {
+    if (figures != null) {
+      id = requestId;
+    }
+  }
+
+  /** Notes what is asked. */
+  public void asks(Call asked) {
+    if (figures != null) {
+      call = asked;
+    }
+  }
+
+  /** Notes how it is answered, before anything of that is written. */
+  public void isAnswered(Answer given) {
+    if (figures != null) {
+      answer = given;
+      answeredNanos = (sentNanos == NEVER) ? NEVER : System.nanoTime();
+    }
+  }
+
+  /** Notes that it is passed on without having been understood, and why. */
+  public void isRelayed(String reason) {
+    if (figures != null) {
+      relayed = reason;
+    }
+  }
+
+  void isSent() {
+    if (sentNanos == NEVER) { // a refresh behind the answer's back is another matter
+      sentNanos = System.nanoTime();
+    }
+  }
+
+  void isRepliedTo() {
+    repliedNanos = (repliedNanos == NEVER) ? System.nanoTime() : repliedNanos;
+  }
+
+  void hasFirstChunk() {
+    firstChunkNanos = (firstChunkNanos == NEVER) ? System.nanoTime() : firstChunkNanos;
+  }
+
+  /** Counts it, now that its answer is over. */
+  public void end(int status) {
+    if (figures != null) {
+      figures.end(this, status);
+    }
+  }
+
+  boolean counted() {
+    return figures != null;
+  }
+
+  String method() {
+    return method;
+  }
+
+  String path() {
+    return path;
+  }
+
+  String id() {
+    return id;
+  }
+
+  @Nullable Call call() {
+    return call;
+  }
+
+  @Nullable Answer answer() {
+    return answer;
+  }
+
+  /** Returns the reason why it was passed on, or nothing if it was not. */
+  String relayed() {
+    return relayed;
+  }
+
+  Result result() {
+    if (answer != null) {
+      return Result.of(answer.outcome());
+    }
+    return relayed.isEmpty() ? Result.FAILED : Result.BYPASSED;
+  }
+
+  long nanosUntil(long nowNanos) {
+    return nowNanos - beganNanos;
+  }
+
+  /** Returns how long upstream took until its reply began, or -1 if it was not asked. */
+  long upstreamNanos() {
+    return (repliedNanos == NEVER) ? -1 : repliedNanos - sentNanos;
+  }
+
+  /** Returns how long upstream took until the first chunk of its reply, or -1. */
+  long firstChunkNanos() {
+    return (firstChunkNanos == NEVER) ? -1 : firstChunkNanos - sentNanos;
+  }
+
+  /** Returns how much later than upstream's reply its own answer began, or -1. */
+  long addedNanos() {
+    return (repliedNanos == NEVER || answeredNanos == NEVER)
+        ? -1
+        : Math.max(0, answeredNanos - beganNanos - upstreamNanos());
+  }
+}
