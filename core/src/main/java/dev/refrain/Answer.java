@@ -73,7 +73,8 @@ public final class Answer implements AutoCloseable {
     sighting.countHit();
     var age = new Age(sighting.ageMillis(), sighting.leftMillis(), recording.etag());
     var head = new Head(recording.status(), recording.headers());
-    return new Answer(manner(outcome, reason), head, new Recorded(recording.chunks(), Cost.of(recording)), age);
+    return new Answer(
+        manner(outcome, reason), head, new Recorded(recording.chunks(), Cost.of(recording)), age);
   }
 
   static Answer relayed(Outcome outcome, @Nullable Reason reason, Landing.Live live, Relayed body) {

@@ -32,8 +32,7 @@ final class Tiers implements AutoCloseable {
     }
 
     TierFigures figures() {
-      return new TierFigures(
-          tier.name(), hits.sum(), misses.sum(), errors.sum(), tier.holdings());
+      return new TierFigures(tier.name(), hits.sum(), misses.sum(), errors.sum(), tier.holdings());
     }
   }
 

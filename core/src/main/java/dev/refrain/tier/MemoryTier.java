@@ -91,8 +91,7 @@ public final class MemoryTier implements Tier {
   /** As of the last time that Caffeine tidied up, which waits for nobody. */
   @Override
   public Holdings holdings() {
-    long bytes =
-        recordings.policy().eviction().map(e -> e.weightedSize().orElse(-1)).orElse(-1L);
+    long bytes = recordings.policy().eviction().map(e -> e.weightedSize().orElse(-1)).orElse(-1L);
     return new Holdings(
         recordings.estimatedSize(), bytes, bytesMax, evictions.sum(), Breaker.CLOSED);
   }

@@ -147,7 +147,8 @@ final class FiguresTest {
             lifetime.staleWhileRevalidate(),
             lifetime.staleIfError(),
             0);
-    stage = Stage.set(setup -> setup.rules(new Rules(List.of(), new Rule(true, instant, Set.of()))));
+    stage =
+        Stage.set(setup -> setup.rules(new Rules(List.of(), new Rule(true, instant, Set.of()))));
     stage.provider().next(Wire.json(REPLY));
     stage.provider().next(Wire.json(REPLY));
     stage.chat(chat("Who?"));

@@ -43,7 +43,8 @@ final class Answers {
       boolean proven = status == OK;
       model = (call.meaning() instanceof Meaning.Known known) ? known.facts().model() : "";
       model = model.isEmpty() ? Series.NONE : models.known(model, proven);
-      namespace = call.namespace().isEmpty() ? namespace : namespaces.known(call.namespace(), proven);
+      namespace =
+          call.namespace().isEmpty() ? namespace : namespaces.known(call.namespace(), proven);
       dialect = dialect(call.meaning());
     }
     adder(new Series(result, dialect, model, namespace, reason(visit, status))).increment();
@@ -84,9 +85,9 @@ final class Answers {
     return (account == null) ? accounts.computeIfAbsent(known, made -> new Account()) : account;
   }
 
-  /** Returns the account of the model that a call asks for. */
+  /** Returns the account of a model that has answered. */
   Account accountOf(String model) {
-    return account(model.isEmpty() ? Series.NONE : models.known(model, false));
+    return account(model.isEmpty() ? Series.NONE : models.known(model, true));
   }
 
   /** Passes all counts on. */

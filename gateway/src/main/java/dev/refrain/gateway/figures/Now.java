@@ -1,7 +1,6 @@
 package dev.refrain.gateway.figures;
 
 import dev.refrain.CacheFigures;
-import dev.refrain.gateway.figures.Savings.Period;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package dev.refrain.gateway.figures;
 import dev.refrain.CacheFigures;
 import dev.refrain.CacheFigures.TierFigures;
 import dev.refrain.gateway.figures.Now.Quantiles;
-import dev.refrain.gateway.figures.Savings.Period;
 import dev.refrain.json.JsonWriter;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -59,13 +58,14 @@ final class NowJson {
   private static void writeSeconds(Now now, JsonWriter out) {
     out.name("seconds").beginObject().name("first").number(now.first());
     out.name("calls").beginObject();
-    now.seconds().forEach((result, counts) -> {
-      out.name(result.toString()).beginArray();
-      for (long count : counts) {
-        out.number(count);
-      }
-      out.endArray();
-    });
+    now.seconds()
+        .forEach((result, counts) -> {
+          out.name(result.toString()).beginArray();
+          for (long count : counts) {
+            out.number(count);
+          }
+          out.endArray();
+        });
     out.endObject().endObject();
   }
 

@@ -14,15 +14,8 @@ final class Savings {
   private Totals beforeOfDay;
   private Totals runningAtDawn = Totals.NONE;
 
-  /**
-   * What is known of a time.
-   *
-   * @param since its first day
-   */
-  public record Period(LocalDate since, Totals totals) {}
-
   /** What is kept of it all. */
-  public record Periods(Period ever, Period today) {
+  record Periods(Period ever, Period today) {
     static Periods beginning(LocalDate day) {
       return new Periods(new Period(day, Totals.NONE), new Period(day, Totals.NONE));
     }
@@ -35,10 +28,10 @@ final class Savings {
    */
   Savings(Periods kept, Supplier<Totals> running) {
     this.running = running;
-    since = kept.ever.since;
-    before = kept.ever.totals;
-    day = kept.today.since;
-    beforeOfDay = kept.today.totals;
+    since = kept.ever.since();
+    before = kept.ever.totals();
+    day = kept.today.since();
+    beforeOfDay = kept.today.totals();
   }
 
   static LocalDate dayOf(Instant instant) {

@@ -1,6 +1,5 @@
 package dev.refrain.gateway.figures;
 
-import dev.refrain.gateway.figures.Savings.Period;
 import dev.refrain.gateway.figures.Savings.Periods;
 import dev.refrain.gateway.figures.Totals.Tokens;
 import dev.refrain.gateway.keys.AtomicFile;

@@ -29,7 +29,8 @@ public record Totals(
    * @param estimated how many of these were counted by us, as the reply said nothing
    */
   public record Tokens(long input, long output, long estimated) {
-    static final Tokens NONE = new Tokens(0, 0, 0);
+    /** None. */
+    public static final Tokens NONE = new Tokens(0, 0, 0);
 
     Tokens plus(Tokens other) {
       return new Tokens(input + other.input, output + other.output, estimated + other.estimated);
