@@ -19,12 +19,12 @@ final class Policy {
       case Meaning.Unkeyed unkeyed -> new Bypass(unkeyed.reason());
       case Meaning.Keyed keyed -> {
         var rule = rule(call, keyed.facts());
-        var objection = objection(call, keyed.facts(), rule);
+        var objection = objection(call.directives(), keyed.facts().objections(), rule);
         yield (objection == null) ? new Lookup(call, keyed, rule) : new Bypass(objection);
       }
       case Meaning.Batch batch -> {
         var rule = rule(call, batch.facts());
-        var objection = objection(call, batch.facts(), rule);
+        var objection = objection(call.directives(), batch.facts().objections(), rule);
         yield (objection == null) ? lookupAll(call, batch, rule) : new Bypass(objection);
       }
     };
@@ -39,11 +39,12 @@ final class Policy {
     return rules.ruleFor(call.namespace(), facts.model(), call.request().path());
   }
 
-  private static @Nullable Reason objection(Call call, Facts facts, Rule rule) {
-    if (call.directives().noStore()) {
+  /** Returns why a call is not looked up under a rule, or null if it is. */
+  static @Nullable Reason objection(Directives directives, Set<Reason> objections, Rule rule) {
+    if (directives.noStore()) {
       return Reason.NO_STORE;
     }
-    return rule.enabled() ? firstUnforgiven(facts.objections(), rule) : Reason.SWITCHED_OFF;
+    return rule.enabled() ? firstUnforgiven(objections, rule) : Reason.SWITCHED_OFF;
   }
 
   /** Returns the reason that speaks most strongly against it, in the order of the list. */

@@ -189,8 +189,12 @@ public final class Gateway implements AutoCloseable {
       var rehearsal = new Rehearsal(settings.demo().time(), InstantSource.system());
       byName.put(Upstreams.DEMO, bounded(rehearsal));
     }
-    var models = new ArrayList<>(List.of(new About(Program.number(), InstantSource.system().instant()).route()));
-    var paths = new ArrayList<>(List.of(new About(Program.number(), InstantSource.system().instant()).route()));
+    var models =
+        new ArrayList<>(
+            List.of(new About(Program.number(), InstantSource.system().instant()).route()));
+    var paths =
+        new ArrayList<>(
+            List.of(new About(Program.number(), InstantSource.system().instant()).route()));
     for (var upstream : settings.upstreams()) {
       upstream.models().forEach(model -> models.add(new Route(model, upstream.name())));
       upstream.paths().forEach(path -> paths.add(new Route(path, upstream.name())));
@@ -226,7 +230,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private AdminHandler admin() {
-    var routes = new ArrayList<>(List.of(new About(Program.number(), InstantSource.system().instant()).route()));
+    var routes =
+        new ArrayList<>(
+            List.of(new About(Program.number(), InstantSource.system().instant()).route()));
     routes.addAll(FigureRoutes.of(figures));
     var door = new AdminDoor(settings.admin(), settings.listen().host());
     return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());

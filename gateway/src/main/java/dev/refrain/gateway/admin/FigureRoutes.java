@@ -15,7 +15,6 @@ public final class FigureRoutes {
     return List.of(
         Route.get(
             "/-/api/now",
-            request ->
-                new AdminReply(OK, "application/json", Map.of(), figures.now().toJson())));
+            request -> new AdminReply(OK, "application/json", Map.of(), figures.now().toJson())));
   }
 }
