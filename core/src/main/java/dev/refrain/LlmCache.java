@@ -9,6 +9,9 @@ import dev.refrain.Freshness.Fresh;
 import dev.refrain.Freshness.Stale;
 import dev.refrain.Shelf.Sighting;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -195,6 +198,44 @@ public final class LlmCache implements AutoCloseable {
    */
   public void invalidateAll() throws IOException, InterruptedException {
     shelf.invalidateAll();
+  }
+
+  /**
+   * Retires the answer to one key, in all its forms, as {@link #invalidate} does what has a tag.
+   *
+   * @throws IOException if that holds in this process, but could not be written everywhere
+   */
+  public void delete(Key key) throws IOException, InterruptedException {
+    shelf.invalidate(Tag.key(key));
+  }
+
+  /**
+   * Returns the keys under which answers to a request may lie: one, or more if several answers or
+   * things are asked for; none if it cannot be answered from the cache.
+   */
+  public List<Key> keys(Request request, Scope scope, Wishes wishes) {
+    var alone = new Wishes(wishes.directives(), wishes.namespace(), 1);
+    return switch (calls.read(request, scope, alone).meaning()) {
+      case Meaning.Unkeyed unkeyed -> List.of();
+      case Meaning.Keyed keyed -> Variants.all(keyed.key(), wishes.variants());
+      case Meaning.Batch batch ->
+          batch.items().stream().map(Meaning.Keyed::key).distinct().toList();
+    };
+  }
+
+  /**
+   * Counts what has any of these tags, and so what {@link #invalidate} would retire. Takes its time
+   * where there is much of it.
+   *
+   * @throws InterruptedException if interrupted meanwhile
+   */
+  public Census count(Set<String> tags) throws InterruptedException {
+    return shelf.count(stamp -> !Collections.disjoint(tags, stamp.tags()));
+  }
+
+  /** Counts what {@link #invalidateAll} would retire. */
+  public Census countAll() throws InterruptedException {
+    return shelf.count(stamp -> true);
   }
 
   /** Returns how many upstream calls are under way. */

@@ -16,6 +16,8 @@ public final class Scope {
 
   /* Each kind of scope has its own prefix, so that no tenant can be named like a credential. */
 
+  private static final List<String> KINDS = List.of("tenant:", "shared:", "credentials:");
+
   private final String id;
   private final String tag;
 
@@ -61,6 +63,16 @@ public final class Scope {
       throw new IllegalArgumentException("half a character in the name of a scope");
     }
     return new Scope(kind + name);
+  }
+
+  /** Returns the scope of this name, as {@link #id} returns it. */
+  public static Scope of(String id) {
+    for (var kind : KINDS) {
+      if (id.startsWith(kind)) {
+        return named(kind, id.substring(kind.length()));
+      }
+    }
+    throw new IllegalArgumentException("a scope begins with one of " + String.join(", ", KINDS));
   }
 
   /** Returns the name of this scope, which holds no secret. */

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,9 +114,10 @@ final class Shelf implements AutoCloseable {
   Stamp stamp(Lookup lookup, @Nullable Sighting replaced) {
     var tags = new ArrayList<String>();
     tags.add(lookup.call().scope().tag());
-    tags.add("namespace:" + lookup.call().namespace());
-    tags.add("model:" + lookup.keyed().facts().model());
-    tags.add("dialect:" + lookup.keyed().dialect().name());
+    tags.add(Tag.namespace(lookup.call().namespace()));
+    tags.add(Tag.model(lookup.keyed().facts().model()));
+    tags.add(Tag.dialect(lookup.keyed().dialect().name()));
+    tags.add(Tag.key(lookup.keyed().key()));
     tags.addAll(lookup.call().tags());
     var others = (replaced == null) ? List.<String>of() : replaced.recording().stamp().tags();
     for (var tag : others) {
@@ -215,6 +217,11 @@ final class Shelf implements AutoCloseable {
   /** Returns what its tiers hold, near to far. */
   List<TierFigures> figures() {
     return tiers.figures();
+  }
+
+  /** Counts what has such a stamp, and was not invalidated. */
+  Census count(Predicate<Stamp> wanted) throws InterruptedException {
+    return tiers.count(entry -> wanted.test(entry.stamp()) && epochs.hold(entry.stamp()));
   }
 
   void drop(Slot slot) throws InterruptedException {

@@ -3,8 +3,11 @@ package dev.refrain;
 import dev.refrain.CacheFigures.TierFigures;
 import dev.refrain.Tier.Found;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All tiers, near to far. Their trouble is a miss here, and an event. */
@@ -90,6 +93,41 @@ final class Tiers implements AutoCloseable {
         tell(tier, e);
       }
     }
+  }
+
+  /** Counts the entries that pass a test, as far as the tiers can be asked. */
+  Census count(Predicate<Entry> test) throws InterruptedException {
+    var distinct = new Census.Distinct();
+    var holdings = new ArrayList<Census.Holding>();
+    for (var tier : nearToFar) {
+      holdings.add(count(tier, test, distinct));
+    }
+    return new Census(distinct.count(), holdings);
+  }
+
+  private Census.Holding count(Counted counted, Predicate<Entry> test, Census.Distinct distinct)
+      throws InterruptedException {
+    var entries = new AtomicLong();
+    var bytes = new AtomicLong();
+    String trouble = null;
+    var tier = counted.tier;
+    try {
+      tier.scan(entry -> {
+        if (test.test(entry)) {
+          distinct.add(entry.slot());
+          entries.incrementAndGet();
+          bytes.addAndGet(entry.bytes());
+        }
+        return !Thread.currentThread().isInterrupted();
+      });
+    } catch (IOException | RuntimeException e) {
+      tell(counted, e);
+      trouble = String.valueOf(e.getMessage());
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException("while counting");
+    }
+    return new Census.Holding(tier.name(), entries.get(), bytes.get(), trouble);
   }
 
   @Override

@@ -2,7 +2,9 @@ package dev.refrain;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** Says whose turn it is among several answers to the same call. Thread-safe. */
 final class Variants {
@@ -24,7 +26,15 @@ final class Variants {
       return key;
     }
     int turn = turns.get(key, first -> new AtomicInteger()).getAndIncrement();
-    int variant = Math.floorMod(turn, variants);
+    return key(key, Math.floorMod(turn, variants));
+  }
+
+  /** Returns the keys of all variants. */
+  static List<Key> all(Key key, int variants) {
+    return IntStream.range(0, variants).mapToObj(variant -> key(key, variant)).toList();
+  }
+
+  private static Key key(Key key, int variant) {
     return (variant == 0)
         ? key
         : new Digest().part(FORMAT).part(key.toString()).part(variant).key();

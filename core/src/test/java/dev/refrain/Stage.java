@@ -99,6 +99,11 @@ final class Stage implements AfterEachCallback {
     return this;
   }
 
+  Stage epochs(EpochStore store) {
+    builder.epochs(store);
+    return this;
+  }
+
   Stage listener(Listener other) {
     builder.listener(other);
     return this;

@@ -1,5 +1,6 @@
 package dev.refrain.testing;
 
+import dev.refrain.Entry;
 import dev.refrain.Heat;
 import dev.refrain.Recording;
 import dev.refrain.Slot;
@@ -7,6 +8,7 @@ import dev.refrain.Tier;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class FaultyTier implements Tier {
     PEEK,
     STORE,
     DROP,
+    SCAN,
     CLOSE
   }
 
@@ -113,6 +116,12 @@ public final class FaultyTier implements Tier {
     enter(Operation.DROP);
     inner.drop(slot);
     pass(after.get(Operation.DROP));
+  }
+
+  @Override
+  public void scan(Predicate<Entry> more) throws IOException, InterruptedException {
+    enter(Operation.SCAN);
+    inner.scan(more);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.refrain.Upstream;
 import dev.refrain.gateway.Upstreams.Aim;
 import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Figures;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,8 +102,12 @@ final class CallHandler {
   }
 
   static Headers headers(HttpServerRequest request) {
+    return headers(request.headers());
+  }
+
+  static Headers headers(MultiMap headers) {
     var list = new ArrayList<String>();
-    for (var header : request.headers()) {
+    for (var header : headers) {
       list.add(header.getKey());
       list.add(header.getValue());
     }

@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.refrain.Scope;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -53,14 +54,20 @@ final class Credentials implements Gatekeeper {
 
   @Override
   public Admission admit(HttpServerRequest request) {
-    return new Admitted(new Caller.Holder(scope(request)), request.query());
+    var query = request.query();
+    return new Admitted(new Caller.Holder(scope(request.headers(), query)), query);
   }
 
-  private Scope scope(HttpServerRequest request) {
+  @Override
+  public Identity identify(MultiMap headers, @Nullable String query) {
+    return new Identity(scope(headers, query), query);
+  }
+
+  private Scope scope(MultiMap headers, @Nullable String query) {
     var credentials = new ArrayList<String>();
-    addParameters(request.query(), credentials);
+    addParameters(query, credentials);
     for (var name : names) {
-      for (var value : request.headers().getAll(name)) {
+      for (var value : headers.getAll(name)) {
         credentials.add(name);
         credentials.add(value);
       }

@@ -1,5 +1,7 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Scope;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,20 @@ interface Gatekeeper {
 
   /** Lets a request in, or not. */
   Admission admit(HttpServerRequest request);
+
+  /**
+   * Says who would be asking, and counts nothing; takes out of the headers what {@link #admit}
+   * does.
+   */
+  Identity identify(MultiMap headers, @Nullable String query);
+
+  /**
+   * Who would be asking.
+   *
+   * @param scope null if it is nobody who would be let in
+   * @param query of the request, as it may be passed on; null if it has none
+   */
+  record Identity(@Nullable Scope scope, @Nullable String query) {}
 
   /** What becomes of a request. */
   sealed interface Admission {}

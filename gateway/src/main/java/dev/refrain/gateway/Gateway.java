@@ -5,10 +5,12 @@ import dev.refrain.LlmCache;
 import dev.refrain.Upstream;
 import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.Front.Stations;
-import dev.refrain.gateway.Upstreams.Route;
 import dev.refrain.gateway.admin.About;
 import dev.refrain.gateway.admin.AdminDoor;
+import dev.refrain.gateway.admin.CallReader;
 import dev.refrain.gateway.admin.FigureRoutes;
+import dev.refrain.gateway.admin.Invalidation;
+import dev.refrain.gateway.admin.Route;
 import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.controls.Translator;
@@ -196,8 +198,8 @@ public final class Gateway implements AutoCloseable {
         new ArrayList<>(
             List.of(new About(Program.number(), InstantSource.system().instant()).route()));
     for (var upstream : settings.upstreams()) {
-      upstream.models().forEach(model -> models.add(new Route(model, upstream.name())));
-      upstream.paths().forEach(path -> paths.add(new Route(path, upstream.name())));
+      upstream.models().forEach(model -> models.add(new Upstreams.Route(model, upstream.name())));
+      upstream.paths().forEach(path -> paths.add(new Upstreams.Route(path, upstream.name())));
     }
     return new Upstreams(byName, models, paths);
   }
@@ -224,15 +226,15 @@ public final class Gateway implements AutoCloseable {
             figures,
             new CallHandler(cache, upstreams, translator, figures, writer),
             new AskHandler(cache, upstreams, figures, settings.ask()),
-            admin(),
+            admin(new CallReading(cache, upstreams, translator, gatekeeper)),
             new Passage(vertx, providers, settings.connections(), translator, privacy));
     return new Front(vertx, settings, cache, upstreams, stations);
   }
 
-  private AdminHandler admin() {
-    var routes =
-        new ArrayList<>(
-            List.of(new About(Program.number(), InstantSource.system().instant()).route()));
+  private AdminHandler admin(CallReader reader) {
+    var routes = new ArrayList<Route>();
+    routes.add(new About(Program.number(), InstantSource.system().instant()).route());
+    routes.add(new Invalidation(cache, reader).route(settings.limits().bodyBytesMax()));
     routes.addAll(FigureRoutes.of(figures));
     var door = new AdminDoor(settings.admin(), settings.listen().host());
     return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());

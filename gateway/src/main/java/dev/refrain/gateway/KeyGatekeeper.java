@@ -5,10 +5,12 @@ import dev.refrain.gateway.keys.KeyText;
 import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.keys.Ticket;
 import dev.refrain.gateway.keys.Verdict;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Lets in who shows a gateway key, while its quota lasts. */
 final class KeyGatekeeper implements Gatekeeper {
@@ -38,7 +40,7 @@ final class KeyGatekeeper implements Gatekeeper {
 
   @Override
   public Admission admit(HttpServerRequest request) {
-    var shown = ShownKeys.take(request);
+    var shown = ShownKeys.take(request.headers(), request.query());
     if (shown.texts().size() != 1) {
       return stranger(
           shown.texts().isEmpty()
@@ -66,6 +68,14 @@ final class KeyGatekeeper implements Gatekeeper {
                   .formatted(spent.budget()),
               Map.of("x-should-retry", "false"));
     };
+  }
+
+  @Override
+  public Identity identify(MultiMap headers, @Nullable String query) {
+    var shown = ShownKeys.take(headers, query);
+    var key = (shown.texts().size() == 1) ? keys.find(shown.texts().iterator().next()) : null;
+    boolean good = key != null && !key.isExpired(clock.instant());
+    return new Identity(good ? key.sharing() : null, shown.query());
   }
 
   private Caller caller(GatewayKey key, Ticket ticket) {

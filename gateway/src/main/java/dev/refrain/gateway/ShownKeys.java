@@ -3,7 +3,6 @@ package dev.refrain.gateway;
 import dev.refrain.gateway.keys.KeyText;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,17 +31,16 @@ record ShownKeys(Set<String> texts, @Nullable String query) {
    * Finds the keys, and takes whatever could be a credential out of the request, so that nothing
    * which is done with it later can pass it on.
    */
-  static ShownKeys take(HttpServerRequest request) {
+  static ShownKeys take(MultiMap headers, @Nullable String query) {
     var found = new LinkedHashSet<String>();
     for (var name : Credentials.KNOWN) {
-      for (var value : request.headers().getAll(name)) {
+      for (var value : headers.getAll(name)) {
         boolean bearer = value.regionMatches(true, 0, BEARER, 0, BEARER.length());
         add(bearer ? value.substring(BEARER.length()) : value, found);
       }
-      request.headers().remove(name);
+      headers.remove(name);
     }
-    takeProtocols(request.headers(), found);
-    var query = request.query();
+    takeProtocols(headers, found);
     return new ShownKeys(found, (query == null) ? null : takeParameters(query, found));
   }
 

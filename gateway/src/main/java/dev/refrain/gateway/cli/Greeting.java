@@ -1,5 +1,6 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.settings.Listen;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Origin;
 import dev.refrain.gateway.settings.Settings;
@@ -18,9 +19,13 @@ final class Greeting {
   Greeting(LoadedSettings loaded, int port) {
     this.loaded = loaded;
     this.settings = loaded.settings();
-    var listen = settings.listen();
+    this.url = url(settings.listen(), port);
+  }
+
+  /** Returns the URL by which a server can be reached from here. */
+  static String url(Listen listen, int port) {
     String scheme = (listen.tls() == null) ? "http://" : "https://";
-    this.url = scheme + authority(reachable(listen.host()), port);
+    return scheme + authority(reachable(listen.host()), port);
   }
 
   void print(Surroundings surroundings) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** {@code refrain keys}: makes, lists and revokes gateway keys. */
-final class KeysCommand {
+final class KeysCommand implements Command {
   private final Surroundings surroundings;
   private final KeysAdd add;
   private final KeysList list;
@@ -26,7 +26,8 @@ final class KeysCommand {
     revoke = new KeysRevoke(surroundings);
   }
 
-  CommandSpec specification() {
+  @Override
+  public CommandSpec specification() {
     var keys =
         CommandSpec.create()
             .addOption(Program.help())
@@ -65,7 +66,8 @@ final class KeysCommand {
     return OptionSpec.builder(name).type(String.class).paramLabel(value).description(help).build();
   }
 
-  int execute(ParseResult parsed) {
+  @Override
+  public int execute(ParseResult parsed) {
     var command = parsed.subcommand();
     var asked = (command == null) ? parsed : command;
     if (command == null || command.isUsageHelpRequested()) {

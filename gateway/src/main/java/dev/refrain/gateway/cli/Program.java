@@ -3,6 +3,9 @@ package dev.refrain.gateway.cli;
 import dev.refrain.gateway.settings.SettingsRefusedException;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -20,25 +23,25 @@ public final class Program {
       "Exit codes: 0 done, 1 it cannot be done, 2 wrong use or settings";
 
   private final Surroundings surroundings;
-  private final ServeCommand serve;
-  private final KeysCommand keys;
+  private final Map<String, Command> commands = new LinkedHashMap<>(); // as they are shown
 
   /** Takes the server that can be started, and how one learns that it is to stop. */
   public Program(Surroundings surroundings, Server server, Ending ending) {
     this.surroundings = surroundings;
-    this.serve = new ServeCommand(surroundings, server, ending);
-    this.keys = new KeysCommand(surroundings, InstantSource.system());
+    commands.put("serve", new ServeCommand(surroundings, server, ending));
+    commands.put("invalidate", new InvalidateCommand(surroundings));
+    commands.put("keys", new KeysCommand(surroundings, InstantSource.system()));
   }
 
   /** Does what the arguments say and returns the exit code. */
   public int run(String... args) {
-    var commands = new CommandLine(specification());
-    commands.setOut(surroundings.out());
-    commands.setErr(surroundings.err());
-    commands.setColorScheme(Help.defaultColorScheme(surroundings.coloured() ? Ansi.ON : Ansi.OFF));
-    commands.setExpandAtFiles(false);
+    var line = new CommandLine(specification());
+    line.setOut(surroundings.out());
+    line.setErr(surroundings.err());
+    line.setColorScheme(Help.defaultColorScheme(surroundings.coloured() ? Ansi.ON : Ansi.OFF));
+    line.setExpandAtFiles(false);
     try {
-      return execute(commands.parseArgs(asOptions(args)));
+      return execute(line.parseArgs(asOptions(args)));
     } catch (ParameterException e) {
       return complain(e);
     } finally {
@@ -56,9 +59,8 @@ public final class Program {
                 OptionSpec.builder("-V", "--version")
                     .versionHelp(true)
                     .description("Print the version.")
-                    .build())
-            .addSubcommand("serve", serve.specification())
-            .addSubcommand("keys", keys.specification());
+                    .build());
+    commands.forEach((name, command) -> program.addSubcommand(name, command.specification()));
     program
         .usageMessage()
         .description("Refrain keeps the answers of language models and gives them again.")
@@ -102,9 +104,8 @@ public final class Program {
       parsed.commandSpec().commandLine().usage(surroundings.out());
       return ExitCode.OK;
     }
-    return command.commandSpec().name().equals("keys")
-        ? keys.execute(command)
-        : serve.execute(command);
+    var chosen = commands.get(command.commandSpec().name());
+    return Objects.requireNonNull(chosen, "the parser knows no others").execute(command);
   }
 
   private int complain(ParameterException e) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code refrain serve}: runs the gateway until it is told to stop. */
-final class ServeCommand {
+final class ServeCommand implements Command {
   private final Surroundings surroundings;
   private final Server server;
   private final Ending ending;
@@ -25,7 +25,8 @@ final class ServeCommand {
     this.ending = ending;
   }
 
-  CommandSpec specification() {
+  @Override
+  public CommandSpec specification() {
     var serve =
         CommandSpec.create()
             .addOption(option("--listen", "HOST:PORT", SettingsReference.ofFlag("listen")))
@@ -69,7 +70,8 @@ final class ServeCommand {
         .build();
   }
 
-  int execute(ParseResult parsed) {
+  @Override
+  public int execute(ParseResult parsed) {
     if (parsed.isUsageHelpRequested()) {
       parsed.commandSpec().commandLine().usage(surroundings.out());
       surroundings.out().println();

@@ -2,6 +2,7 @@ package dev.refrain.gateway.settings;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Who may use what belongs to the operator. */
 final class AdminRows {
@@ -43,7 +44,7 @@ final class AdminRows {
 
   static Admin admin(Draft draft, Map<String, String> environment) {
     var values = draft.values();
-    var token = TOKEN.read(values, draft, environment);
+    var token = token(draft, environment);
     if (token != null && token.value().length() < TOKEN_LENGTH_MIN) {
       draft.complain(
           TOKEN.origin(values),
@@ -51,5 +52,9 @@ final class AdminRows {
               .formatted(TOKEN_LENGTH_MIN));
     }
     return new Admin(token, values.get(LOOPBACK), values.get(HOSTS));
+  }
+
+  static @Nullable Secret token(Draft draft, Map<String, String> environment) {
+    return TOKEN.read(draft.values(), draft, environment);
   }
 }

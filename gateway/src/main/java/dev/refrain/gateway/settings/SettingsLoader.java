@@ -75,6 +75,18 @@ public final class SettingsLoader {
     return draft.file(draft.values(), GeneralRows.KEYS);
   }
 
+  /**
+   * Returns where the gateway is, and what opens its door, as far as this can be told here: the
+   * token may be where only the gateway can read it.
+   *
+   * @throws SettingsRefusedException if anything in the settings cannot be read
+   */
+  public Whereabouts whereabouts(Flags flags) throws SettingsRefusedException {
+    var draft = read(flags);
+    draft.complaints().refuseIfAny();
+    return new Whereabouts(GeneralRows.listen(draft), AdminRows.token(draft, environment));
+  }
+
   private Draft read(Flags flags) {
     var draft = new Draft(directory);
     readFile(flags.config(), draft);

@@ -77,8 +77,10 @@ final class ProgramTest {
               -V, --version   Print the version.
 
             Commands:
-              serve  Runs the gateway until it is told to stop.
-              keys   Makes, lists and revokes the keys with which callers ask the gateway.
+              serve       Runs the gateway until it is told to stop.
+              invalidate  Retires answers in one step, however many.
+              keys        Makes, lists and revokes the keys with which callers ask the
+                            gateway.
 
             To begin with:
               refrain serve

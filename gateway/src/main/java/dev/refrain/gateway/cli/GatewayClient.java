@@ -1,0 +1,113 @@
+package dev.refrain.gateway.cli;
+
+import dev.refrain.gateway.settings.Secret;
+import dev.refrain.json.Json;
+import dev.refrain.json.JsonRejected;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Talks to a gateway that runs, as its operator. */
+final class GatewayClient implements AutoCloseable {
+  private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
+  private static final Duration ANSWER_TIME_MAX = Duration.ofMinutes(5); // counting may be long
+  private static final int ANSWER_BYTES_MAX = 64 << 20;
+  private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+
+  private final URI gateway;
+  private final @Nullable Secret token;
+  private final HttpClient http;
+
+  GatewayClient(URI gateway, @Nullable Secret token) {
+    this.gateway = gateway;
+    this.token = token;
+    this.http =
+        HttpClient.newBuilder()
+            .version(Version.HTTP_1_1)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .connectTimeout(CONNECT_TIME_MAX)
+            .build();
+  }
+
+  /** Returns what is to be read there. */
+  Json get(String path) throws CommandFailure, InterruptedException {
+    return ask(request(path).GET().build());
+  }
+
+  /** Returns what comes of telling it something. */
+  Json post(String path, byte[] json) throws CommandFailure, InterruptedException {
+    return ask(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json))
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    var request = HttpRequest.newBuilder(gateway.resolve(path)).timeout(ANSWER_TIME_MAX);
+    return (token == null) ? request : request.header("Authorization", "Bearer " + token.value());
+  }
+
+  private Json ask(HttpRequest request) throws CommandFailure, InterruptedException {
+    try {
+      var response = http.send(request, BodyHandlers.ofInputStream());
+      try (var in = response.body()) {
+        return answer(response.statusCode(), in);
+      }
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw new CommandFailure(
+          ExitCode.NO_GATEWAY,
+          "no gateway answers at %s; start one with 'refrain serve', or name it with --gateway"
+              .formatted(gateway));
+    } catch (HttpTimeoutException e) {
+      throw new CommandFailure(
+          ExitCode.CANNOT_RUN, "the gateway at %s takes too long".formatted(gateway));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.NO_GATEWAY, "the gateway at %s: %s".formatted(gateway, e.getMessage()));
+    }
+  }
+
+  private Json answer(int status, InputStream in) throws CommandFailure, IOException {
+    var bytes = in.readNBytes(ANSWER_BYTES_MAX + 1);
+    if (bytes.length > ANSWER_BYTES_MAX) {
+      throw new IOException("it says more than anybody could read");
+    }
+    Json json;
+    try {
+      json = Json.parse(bytes);
+    } catch (JsonRejected e) {
+      throw new IOException("it is no gateway of this version (status %d)".formatted(status), e);
+    }
+    if (status == OK) {
+      return json;
+    }
+    var error = json.get("error");
+    var message = (error == null) ? null : error.get("message");
+    throw new CommandFailure(
+        switch (status) {
+          case UNAUTHORIZED, FORBIDDEN -> ExitCode.NOT_LET_IN;
+          case BAD_REQUEST -> ExitCode.WRONG_USE;
+          default -> ExitCode.CANNOT_RUN;
+        },
+        (message == null) ? "status " + status : message.asText("status " + status));
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

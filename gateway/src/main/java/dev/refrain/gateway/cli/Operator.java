@@ -1,0 +1,104 @@
+package dev.refrain.gateway.cli;
+
+import dev.refrain.gateway.settings.Flags;
+import dev.refrain.gateway.settings.SettingsLoader;
+import dev.refrain.gateway.settings.SettingsRefusedException;
+import dev.refrain.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** What the commands have in common that talk to a gateway which runs. */
+final class Operator {
+  static final String EXIT_CODES =
+      "Exit codes: 0 done, 1 it cannot be done, 2 wrong use or settings, 3 no gateway answers,"
+          + " 4 not let in";
+
+  private final Surroundings surroundings;
+
+  /** What a command does with a gateway. */
+  @FunctionalInterface
+  interface Errand {
+    /** Does it, and returns the exit code. */
+    int run(GatewayClient gateway) throws CommandFailure, InterruptedException;
+  }
+
+  Operator(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Adds the options that all these commands have. */
+  static CommandSpec with(CommandSpec command) {
+    command
+        .addOption(
+            KeysCommand.option(
+                "--gateway", "URL", "Where the gateway is; else where the settings say."))
+        .addOption(
+            KeysCommand.option("--config", "FILE", "The settings; refrain.yaml if that is here."))
+        .addOption(OptionSpec.builder("--json").description("Print JSON, for programs.").build())
+        .addOption(Program.help());
+    command.usageMessage().sortOptions(false).optionListHeading("%nOptions:%n");
+    return command;
+  }
+
+  /** Runs a command, or shows its help. */
+  int execute(ParseResult parsed, Errand errand) {
+    if (parsed.isUsageHelpRequested()) {
+      parsed.commandSpec().commandLine().usage(surroundings.out());
+      return ExitCode.OK;
+    }
+    try (var gateway = gateway(parsed)) {
+      return errand.run(gateway);
+    } catch (SettingsRefusedException e) {
+      Program.refuse(e, surroundings);
+      return ExitCode.WRONG_USE;
+    } catch (CommandFailure e) {
+      surroundings.err().println("refrain: " + e.getMessage());
+      return e.exitCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.CANNOT_RUN;
+    }
+  }
+
+  /** Prints what a gateway said, for programs. */
+  void print(Json json) {
+    var bytes = new ByteArrayOutputStream();
+    json.writeRaw(bytes::write);
+    surroundings.out().println(bytes.toString(StandardCharsets.UTF_8));
+  }
+
+  private GatewayClient gateway(ParseResult parsed)
+      throws SettingsRefusedException, CommandFailure {
+    String config = parsed.matchedOptionValue("--config", null);
+    var settings =
+        new SettingsLoader(
+                surroundings.directory(),
+                surroundings.environment(),
+                Runtime.getRuntime().maxMemory())
+            .whereabouts(new Flags(config, null, null, List.of(), List.of()));
+    String url = parsed.matchedOptionValue("--gateway", null);
+    var listen = settings.listen();
+    String place = (url == null) ? Greeting.url(listen, listen.port()) : url;
+    return new GatewayClient(url(place), settings.token());
+  }
+
+  private static URI url(String text) throws CommandFailure {
+    try {
+      var url = new URI(text);
+      if (url.getHost() != null
+          && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw new CommandFailure(
+        ExitCode.WRONG_USE, "--gateway takes a URL, such as http://127.0.0.1:8484");
+  }
+}
