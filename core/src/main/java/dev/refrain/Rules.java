@@ -1,6 +1,7 @@
 package dev.refrain;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Which {@link Rule} holds for which calls: the first that matches, or else the last one. */
@@ -10,6 +11,16 @@ public record Rules(List<Match> matches, Rule otherwise) {
 
   public Rules {
     matches = List.copyOf(matches);
+  }
+
+  /** Returns these with each rule changed. */
+  public Rules with(UnaryOperator<Rule> change) {
+    var changed =
+        matches.stream()
+            .map(match ->
+                new Match(match.namespace, match.model, match.path, change.apply(match.rule)))
+            .toList();
+    return new Rules(changed, change.apply(otherwise));
   }
 
   Rule ruleFor(String namespace, String model, String path) {

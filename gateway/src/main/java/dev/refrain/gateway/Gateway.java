@@ -191,12 +191,8 @@ public final class Gateway implements AutoCloseable {
       var rehearsal = new Rehearsal(settings.demo().time(), InstantSource.system());
       byName.put(Upstreams.DEMO, bounded(rehearsal));
     }
-    var models =
-        new ArrayList<>(
-            List.of(new About(Program.number(), InstantSource.system().instant()).route()));
-    var paths =
-        new ArrayList<>(
-            List.of(new About(Program.number(), InstantSource.system().instant()).route()));
+    var models = new ArrayList<Upstreams.Route>();
+    var paths = new ArrayList<Upstreams.Route>();
     for (var upstream : settings.upstreams()) {
       upstream.models().forEach(model -> models.add(new Upstreams.Route(model, upstream.name())));
       upstream.paths().forEach(path -> paths.add(new Upstreams.Route(path, upstream.name())));

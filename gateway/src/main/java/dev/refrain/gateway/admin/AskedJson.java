@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A request that is talked about, as JSON.
  *
  * <pre>
- *   asked   = {"body": any, "path"?: string, "method"?: string, "headers"?: headers, "scope"?: string}
+ *   asked   = {"body": any, "path"?: string, "method"?: string, "headers"?: headers,
+ *              "scope"?: string}
  *   headers = {*(name: string / [*string])}
  * </pre>
  *

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.figures;
 
+import dev.refrain.Usage;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.Kind;
@@ -123,6 +124,17 @@ public final class Prices {
       remembered.put(model, known);
     }
     return known.price;
+  }
+
+  /** Returns whether the price of a model is known. */
+  public boolean knows(String model) {
+    return of(model) != null;
+  }
+
+  /** Returns what tokens of a model cost, in billionths of a dollar; nothing if nobody knows. */
+  public long billionths(String model, Usage usage) {
+    var price = of(model);
+    return (price == null) ? 0 : price.of(usage);
   }
 
   private @Nullable Price find(String model) {
