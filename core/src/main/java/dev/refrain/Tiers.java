@@ -110,9 +110,8 @@ final class Tiers implements AutoCloseable {
     var entries = new AtomicLong();
     var bytes = new AtomicLong();
     String trouble = null;
-    var tier = counted.tier;
     try {
-      tier.scan(entry -> {
+      counted.tier.scan(entry -> {
         if (test.test(entry)) {
           distinct.add(entry.slot());
           entries.incrementAndGet();
@@ -127,7 +126,7 @@ final class Tiers implements AutoCloseable {
     if (Thread.interrupted()) {
       throw new InterruptedException("while counting");
     }
-    return new Census.Holding(tier.name(), entries.get(), bytes.get(), trouble);
+    return new Census.Holding(counted.tier.name(), entries.get(), bytes.get(), trouble);
   }
 
   @Override

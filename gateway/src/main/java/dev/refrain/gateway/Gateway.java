@@ -5,12 +5,11 @@ import dev.refrain.LlmCache;
 import dev.refrain.Upstream;
 import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.Front.Stations;
+import dev.refrain.gateway.Upstreams.Route;
 import dev.refrain.gateway.admin.About;
 import dev.refrain.gateway.admin.AdminDoor;
 import dev.refrain.gateway.admin.CallReader;
-import dev.refrain.gateway.admin.FigureRoutes;
-import dev.refrain.gateway.admin.Invalidation;
-import dev.refrain.gateway.admin.Route;
+import dev.refrain.gateway.admin.OperatorRoutes;
 import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.controls.Translator;
@@ -191,11 +190,11 @@ public final class Gateway implements AutoCloseable {
       var rehearsal = new Rehearsal(settings.demo().time(), InstantSource.system());
       byName.put(Upstreams.DEMO, bounded(rehearsal));
     }
-    var models = new ArrayList<Upstreams.Route>();
-    var paths = new ArrayList<Upstreams.Route>();
+    var models = new ArrayList<Route>();
+    var paths = new ArrayList<Route>();
     for (var upstream : settings.upstreams()) {
-      upstream.models().forEach(model -> models.add(new Upstreams.Route(model, upstream.name())));
-      upstream.paths().forEach(path -> paths.add(new Upstreams.Route(path, upstream.name())));
+      upstream.models().forEach(model -> models.add(new Route(model, upstream.name())));
+      upstream.paths().forEach(path -> paths.add(new Route(path, upstream.name())));
     }
     return new Upstreams(byName, models, paths);
   }
@@ -228,11 +227,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private AdminHandler admin(CallReader reader) {
-    var routes = new ArrayList<Route>();
-    routes.add(new About(Program.number(), InstantSource.system().instant()).route());
-    routes.add(new Invalidation(cache, reader).route(settings.limits().bodyBytesMax()));
-    routes.addAll(FigureRoutes.of(figures));
     var door = new AdminDoor(settings.admin(), settings.listen().host());
+    var about = new About(Program.number(), InstantSource.system().instant());
+    var routes = OperatorRoutes.of(about, settings, cache, figures, reader);
     return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());
   }
 

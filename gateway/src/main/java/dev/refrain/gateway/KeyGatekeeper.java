@@ -74,8 +74,8 @@ final class KeyGatekeeper implements Gatekeeper {
   public Identity identify(MultiMap headers, @Nullable String query) {
     var shown = ShownKeys.take(headers, query);
     var key = (shown.texts().size() == 1) ? keys.find(shown.texts().iterator().next()) : null;
-    boolean good = key != null && !key.isExpired(clock.instant());
-    return new Identity(good ? key.sharing() : null, shown.query());
+    var scope = (key == null || key.isExpired(clock.instant())) ? null : key.sharing();
+    return new Identity(scope, shown.query());
   }
 
   private Caller caller(GatewayKey key, Ticket ticket) {
