@@ -1,6 +1,7 @@
 package dev.refrain;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,32 @@ public interface Tier extends AutoCloseable {
 
   /** Empties a slot. */
   void drop(Slot slot) throws IOException, InterruptedException;
+
+  /** Forgets everything, for want of knowledge what of it still is as it was elsewhere. */
+  default void clear() throws IOException, InterruptedException {
+    var slots = new ArrayList<Slot>();
+    scan(entry -> slots.add(entry.slot()));
+    for (var slot : slots) {
+      drop(slot);
+    }
+  }
+
+  /**
+   * Tells a tier that others write to, too, whom to tell of their writes: the tiers nearer than it,
+   * which may have copies. Called once, before anything else.
+   */
+  default void attach(Near near) {}
+
+  /**
+   * The nearer copies of what lies in a tier. They make the one who tells them wait for nothing.
+   */
+  interface Near {
+    /** Drops the copy of what was replaced or dropped. */
+    void drop(Slot slot);
+
+    /** Drops all copies: it is not known what was replaced or dropped. */
+    void dropAll();
+  }
 
   /**
    * Shows what is known of each entry, in no order, until one is not to be followed by more. What

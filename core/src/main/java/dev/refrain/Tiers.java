@@ -6,20 +6,27 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All tiers, near to far. Their trouble is a miss here, and an event. */
 final class Tiers implements AutoCloseable {
+  private static final int STRIPES = 1024;
+
   private final List<Counted> nearToFar;
   private final Conversions conversions;
   private final Events events;
+  private final AtomicLongArray changes = new AtomicLongArray(STRIPES); // by hash of the slot
 
   Tiers(List<Tier> nearToFar, Conversions conversions, Events events) {
     this.nearToFar = nearToFar.stream().map(Counted::new).toList();
     this.conversions = conversions;
     this.events = events;
+    for (int i = 0; i < nearToFar.size(); i++) {
+      nearToFar.get(i).attach(new Copies(this.nearToFar.subList(0, i)));
+    }
   }
 
   /** A tier, and how it has done. */
@@ -80,18 +87,16 @@ final class Tiers implements AutoCloseable {
   }
 
   void store(Recording recording) throws InterruptedException {
+    changes.incrementAndGet(stripe(recording.slot()));
     for (var tier : nearToFar) {
       store(tier, recording);
     }
   }
 
   void drop(Slot slot) throws InterruptedException {
+    changes.incrementAndGet(stripe(slot));
     for (var tier : nearToFar) {
-      try {
-        tier.tier.drop(slot);
-      } catch (IOException | RuntimeException e) {
-        tell(tier, e);
-      }
+      drop(tier, slot);
     }
   }
 
@@ -157,15 +162,31 @@ final class Tiers implements AutoCloseable {
 
   private @Nullable Found find(Slot slot) throws InterruptedException {
     for (int i = 0; i < nearToFar.size(); i++) {
+      long changesBefore = changes.get(stripe(slot));
       var found = find(nearToFar.get(i), slot);
       if (found != null) {
-        for (var nearer : nearToFar.subList(0, i)) {
-          store(nearer, found.recording());
-        }
+        copy(found.recording(), nearToFar.subList(0, i), changesBefore);
         return found;
       }
     }
     return null;
+  }
+
+  /** What was replaced or dropped while it was on its way here must not come to lie here. */
+  private void copy(Recording recording, List<Counted> nearer, long changesBefore)
+      throws InterruptedException {
+    for (var tier : nearer) {
+      store(tier, recording);
+    }
+    if (changes.get(stripe(recording.slot())) != changesBefore) {
+      for (var tier : nearer) {
+        drop(tier, recording.slot());
+      }
+    }
+  }
+
+  private static int stripe(Slot slot) {
+    return Math.floorMod(slot.hashCode(), STRIPES);
   }
 
   private @Nullable Found find(Counted tier, Slot slot) throws InterruptedException {
@@ -189,6 +210,51 @@ final class Tiers implements AutoCloseable {
       tier.tier.store(recording);
     } catch (IOException | RuntimeException e) {
       tell(tier, e);
+    }
+  }
+
+  private void drop(Counted tier, Slot slot) throws InterruptedException {
+    try {
+      tier.tier.drop(slot);
+    } catch (IOException | RuntimeException e) {
+      tell(tier, e);
+    }
+  }
+
+  /** The copies in the tiers nearer than one that tells of the writes of others. */
+  private final class Copies implements Tier.Near {
+    private final List<Counted> nearer;
+
+    Copies(List<Counted> nearer) {
+      this.nearer = nearer;
+    }
+
+    @Override
+    public void drop(Slot slot) {
+      changes.incrementAndGet(stripe(slot)); // first: see copy
+      try {
+        for (var tier : nearer) {
+          Tiers.this.drop(tier, slot);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void dropAll() {
+      for (int stripe = 0; stripe < STRIPES; stripe++) {
+        changes.incrementAndGet(stripe);
+      }
+      for (var tier : nearer) {
+        try {
+          tier.tier.clear();
+        } catch (IOException | RuntimeException e) {
+          tell(tier, e);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 

@@ -64,6 +64,11 @@ public final class MemoryTier implements Tier {
   }
 
   @Override
+  public void clear() {
+    recordings.invalidateAll();
+  }
+
+  @Override
   public void scan(Predicate<Entry> more) {
     for (var found : recordings.asMap().values()) {
       if (!more.test(found.recording().entry(found.heat().hits()))) {

@@ -14,7 +14,8 @@ public final class Parcels {
   /*
    * parcel = head body           each under its cover
    * head   = see Head
-   * body   = chunks see Head
+   * body   = chunks see ChunksFormat; compressed, if that was asked for, beneath the cover: what
+   *          is encrypted cannot be compressed, and what is expanded was checked before
    *
    * The body is bound to its head: its place is the digest of the head as it is stored. So no part
    * of an older parcel can be joined to one of a newer, though both have the same name: the head
@@ -24,14 +25,21 @@ public final class Parcels {
   private static final byte[] HEAD = {'h'};
 
   private final Cover cover;
+  private final Compression compression;
 
-  private Parcels(Cover cover) {
+  private Parcels(Cover cover, Compression compression) {
     this.cover = cover;
+    this.compression = compression;
   }
 
   /** Returns what packs parcels under this cover. */
   public static Parcels under(Cover cover) {
-    return new Parcels(cover);
+    return new Parcels(cover, Compression.NONE);
+  }
+
+  /** Returns what packs parcels in the same way, but compresses the bytes of replies. */
+  public Parcels compressed(Compression compression) {
+    return new Parcels(cover, compression);
   }
 
   /** Returns the names under which an entry may lie; it is stored under the first. */
@@ -43,7 +51,8 @@ public final class Parcels {
   public Parcel pack(Recording recording) {
     var name = cover.names(recording.slot()).getFirst();
     var head = cover.seal(name, HEAD, HeadFormat.write(recording));
-    var body = cover.seal(name, place(head), ChunksFormat.write(recording.chunks()));
+    var chunks = compression.compress(ChunksFormat.write(recording.chunks()));
+    var body = cover.seal(name, place(head), chunks);
     return new Parcel(name, head, body);
   }
 
@@ -60,7 +69,7 @@ public final class Parcels {
   public Recording open(Parcel parcel) throws IOException {
     var head = head(parcel.name(), parcel.head());
     var body = cover.open(parcel.name(), place(parcel.head()), parcel.body());
-    return HeadFormat.read(head, ChunksFormat.read(body));
+    return HeadFormat.read(head, ChunksFormat.read(compression.expand(body)));
   }
 
   /** Returns what is known of an entry from its head alone. */

@@ -1,0 +1,70 @@
+package dev.refrain.redis;
+
+import dev.refrain.EpochStore;
+import dev.refrain.Tier;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Redis or Valkey that a fleet shares. Where it cannot be reached, a node goes on alone, and
+ * joins as soon as it can.
+ */
+public final class RedisStore implements AutoCloseable {
+  private final Servers servers;
+  private final Lines lines;
+  private final History history;
+  private final RedisTier tier;
+  private final RedisEpochs epochs;
+
+  private RedisStore(RedisSettings settings, InstantSource clock) {
+    var names = new Names(settings.prefix(), settings.cover());
+    var archive = new Archive(names, settings.cover());
+    servers = Servers.at(settings.address());
+    lines = Lines.open(servers);
+    history = new History(archive, lines, servers, settings.replyTimeMax());
+    tier = new RedisTier(settings, clock, lines, history);
+    epochs = new RedisEpochs(archive, history, servers);
+  }
+
+  /** Begins to connect, and waits for nothing. */
+  public static RedisStore open(RedisSettings settings, InstantSource clock) {
+    return new RedisStore(settings, clock);
+  }
+
+  /** Returns the recordings that lie there; a cache that has them needs the epochs, too. */
+  public Tier tier() {
+    return tier;
+  }
+
+  /** Returns the epochs that all nodes share. */
+  public EpochStore epochs() {
+    return epochs;
+  }
+
+  /**
+   * Returns the key with which all nodes make scopes of credentials, or null if the fleet was not
+   * reached yet.
+   */
+  public byte @Nullable [] scopeKey() {
+    return history.scopeKey();
+  }
+
+  /** Returns whether this node is a member of the fleet just now, and does not go on alone. */
+  public boolean isJoined() {
+    return history.isCurrent();
+  }
+
+  /** Returns how many replies were not what had been asked for. */
+  public long strays() {
+    return tier.strays();
+  }
+
+  /** Disconnects. To be called after the cache was closed. */
+  @Override
+  public void close() {
+    history.close();
+    epochs.close();
+    lines.close();
+    servers.close();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.refrain.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.refrain.EpochStore.Snapshot;
+import dev.refrain.redis.testing.RedisServer;
+import dev.refrain.testing.Poll;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class RedisEpochsTest {
+  private RedisServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = RedisServer.start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  @Test
+  void nodesBeginWithTheSameEpochs() {
+    try (var one = Node.at(server.url());
+        var other = Node.at(server.url())) {
+      assertThat(one.epoch("any")).isEqualTo(other.epoch("any")).isNotEqualTo("none");
+    }
+  }
+
+  @Test
+  void whatOneInvalidatesAllHearOf() throws Exception {
+    try (var one = Node.at(server.url());
+        var other = Node.at(server.url())) {
+      one.store.epochs().write("doc:1", "new");
+      assertThat(one.epoch("doc:1")).isEqualTo("new");
+      Poll.until("the other hears", () -> other.epoch("doc:1").equals("new"));
+      assertThat(other.epoch("doc:2")).isEqualTo(one.epoch("doc:2"));
+      one.store.epochs().replace(new Snapshot("all new", Map.of()));
+      Poll.until("the other hears", () -> other.epoch("doc:1").equals("all new"));
+    }
+  }
+
+  @Test
+  void whoComesLaterKnowsAll() throws Exception {
+    try (var one = Node.at(server.url())) {
+      one.store.epochs().write("doc:1", "new");
+      try (var other = Node.at(server.url())) {
+        assertThat(other.epoch("doc:1")).isEqualTo("new");
+        assertThat(other.epoch("doc:2")).isEqualTo(one.epoch("doc:2"));
+      }
+    }
+  }
+
+  @Test
+  void afterAFlushNothingOldIsValidWithinASecond() throws Exception {
+    try (var node = Node.at(server.url())) {
+      node.store.epochs().write("doc:1", "new");
+      var before = node.epoch("doc:2");
+      long began = System.nanoTime();
+      server.ask("FLUSHALL");
+      Poll.until(
+          "a new epoch",
+          () -> !node.epoch("doc:1").equals("new") && !node.epoch("doc:2").equals(before));
+      assertThat(System.nanoTime() - began).isLessThan(1_000_000_000L);
+    }
+  }
+
+  @Test
+  void afterARestoreNothingIsValidThatWasInvalidatedSince() throws Exception {
+    try (var node = Node.at(server.url())) {
+      node.store.epochs().write("doc:1", "old");
+      server.ask("SAVE");
+      node.store.epochs().write("doc:1", "new");
+      server.kill();
+      server.startAgain();
+      Poll.until("a new epoch", () -> !node.epoch("doc:1").matches("old|new"));
+    }
+  }
+
+  @Test
+  void afterALostConnectionItGoesOnWhereItWas() throws Exception {
+    try (var node = Node.at(server.url());
+        var other = Node.at(server.url())) {
+      var before = node.epoch("doc:2");
+      int snapshots = node.snapshots.get();
+      server.ask("CLIENT", "KILL", "TYPE", "normal");
+      Poll.until("it can write again", () -> canWrite(other, "doc:1", "new"));
+      Poll.until("the node hears", () -> node.epoch("doc:1").equals("new"));
+      assertThat(node.epoch("doc:2")).isEqualTo(before);
+      assertThat(node.snapshots.get()).isEqualTo(snapshots);
+    }
+  }
+
+  private static boolean canWrite(Node node, String tag, String epoch) {
+    try {
+      node.store.epochs().write(tag, epoch);
+      return true;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatCouldNotBeWrittenIsMadeGood() throws Exception {
+    try (var node = Node.at(server.url())) {
+      server.ask("SAVE");
+      node.store.epochs().write("doc:1", "one");
+      server.kill();
+      assertThatThrownBy(() -> node.store.epochs().write("doc:1", "two"))
+          .isInstanceOf(IOException.class);
+      server.startAgain();
+      Poll.until("an epoch of its own", () -> !node.epoch("doc:1").matches("one|two|none"));
+      try (var other = Node.at(server.url())) {
+        Poll.until("both agree", () -> other.epoch("doc:1").equals(node.epoch("doc:1")));
+      }
+    }
+  }
+
+  @Test
+  void aFleetWithAnotherSecretIsLeftAlone() throws Exception {
+    try (var one = Node.at(Node.settings(server.url(), "one"));
+        var other = Node.at(Node.settings(server.url(), "other"))) {
+      assertThat(one.store.isJoined()).isTrue();
+      assertThat(other.store.isJoined()).isFalse();
+      assertThatThrownBy(() -> other.store.epochs().write("doc:1", "x"))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void secretsAreExchangedOneNodeAfterTheOther() throws Exception {
+    try (var old = Node.at(Node.settings(server.url(), "old"))) {
+      old.store.epochs().write("doc:1", "one");
+      try (var next = Node.at(Node.settings(server.url(), "new", "old"))) {
+        assertThat(next.epoch("doc:1")).isEqualTo("one");
+        next.store.epochs().write("doc:1", "two");
+        Poll.until("it does not hold here", () -> !old.epoch("doc:1").equals("one"));
+      }
+    }
+  }
+
+  @Test
+  void allHaveTheSameKeyForScopes() {
+    try (var one = Node.at(server.url());
+        var other = Node.at(server.url())) {
+      assertThat(one.store.scopeKey()).hasSize(32).isEqualTo(other.store.scopeKey());
+    }
+  }
+}
