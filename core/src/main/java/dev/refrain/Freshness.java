@@ -58,6 +58,17 @@ public sealed interface Freshness {
           : stale(-wantedMillis);
     }
 
+    /** Returns what becomes of the entry if nobody asks for it any more. */
+    public Life life() {
+      long end = bornPlus(lifetime.maxAge());
+      long fresh = freshUntilMillis();
+      long stale = Math.min(end, fresh + lifetime.staleWhileRevalidate().toMillis());
+      long fallback = Math.min(end, fresh + lifetime.staleIfError().toMillis());
+      boolean wasHot = lastHotHitMillis != Heat.NEVER;
+      long hot = wasHot ? lastHotHitMillis + lifetime.hotLife().toMillis() : recording.bornMillis();
+      return new Life(valid, hot, fresh, stale, Math.max(stale, fallback), end);
+    }
+
     private Freshness stale(long staleMillis) {
       boolean accepted = accepts(directives.maxStale(), staleMillis);
       boolean tolerated = accepts(directives.staleIfError(), staleMillis);

@@ -41,16 +41,21 @@ public final class LlmCache implements AutoCloseable {
   private final Shelf shelf;
   private final Departures departures;
   private final Batches batches;
+  private final Inventory inventory;
   private final Events events;
 
-  LlmCache(Calls calls, Policy policy, Shelf shelf, Departures departures, Events events) {
+  LlmCache(Calls calls, Policy policy, Store store, Departures departures, Events events) {
     this.calls = calls;
     this.policy = policy;
-    this.shelf = shelf;
+    this.shelf = store.shelf;
+    this.inventory = store.inventory;
     this.departures = departures;
     this.batches = new Batches(shelf, departures);
     this.events = events;
   }
+
+  /** What is kept, for callers and for whoever runs the cache. */
+  record Store(Shelf shelf, Inventory inventory) {}
 
   /** Returns a builder of caches. */
   public static LlmCacheBuilder builder() {
@@ -236,6 +241,11 @@ public final class LlmCache implements AutoCloseable {
   /** Counts what {@link #invalidateAll} would retire. */
   public Census countAll() throws InterruptedException {
     return shelf.count(stamp -> true);
+  }
+
+  /** Returns what lies in the tiers, for whoever runs this cache. */
+  public Inventory inventory() {
+    return inventory;
   }
 
   /** Returns how many upstream calls are under way. */

@@ -103,6 +103,7 @@ public final class LlmCacheBuilder {
         new Flights<Slot, Landing, byte[]>(chunk -> chunk.length, limits.ofFlights(), timer);
     var departures = new Departures(flights, shelf, events, clock, limits.replyBytesMax());
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
-    return new LlmCache(calls, new Policy(rules), shelf, departures, events);
+    var store = new LlmCache.Store(shelf, new Inventory(tiers, epochs, rules, clock));
+    return new LlmCache(calls, new Policy(rules), store, departures, events);
   }
 }

@@ -12,6 +12,7 @@ import dev.refrain.gateway.admin.CallReader;
 import dev.refrain.gateway.admin.OperatorRoutes;
 import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.cli.Program;
+import dev.refrain.gateway.console.Console;
 import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Figures;
 import dev.refrain.gateway.figures.Figures.Sources;
@@ -20,6 +21,7 @@ import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.settings.Connections;
+import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.tier.MemoryTier;
 import io.vertx.core.DeploymentOptions;
@@ -54,11 +56,12 @@ public final class Gateway implements AutoCloseable {
   private final Vertx vertx;
   private final LlmCache cache;
   private final Figures figures;
+  private final Console console;
   private final Queue<ServerVerticle> servers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Gateway(Settings settings, @Nullable LiveKeys keys) {
-    this.settings = settings;
+  private Gateway(LoadedSettings loaded, @Nullable LiveKeys keys) {
+    settings = loaded.settings();
     this.keys = keys;
     load = new Load(settings.limits().flightsMax(), settings.bodiesBytesMax());
     vertx =
@@ -80,6 +83,7 @@ public final class Gateway implements AutoCloseable {
     figures =
         Figures.open(
             new Sources(cache::figures, new Lazy<>(Prices::builtIn), InstantSource.system()), null);
+    console = Console.open(loaded, cache.inventory(), figures, InstantSource.system());
     front = front(providers, upstreams);
   }
 
@@ -90,8 +94,8 @@ public final class Gateway implements AutoCloseable {
    *
    * @throws IOException if it cannot
    */
-  public static Gateway start(Settings settings) throws IOException, InterruptedException {
-    var gateway = new Gateway(settings, keys(settings));
+  public static Gateway start(LoadedSettings loaded) throws IOException, InterruptedException {
+    var gateway = new Gateway(loaded, keys(loaded.settings()));
     try {
       gateway.listen();
     } catch (IOException | InterruptedException e) {
@@ -116,6 +120,11 @@ public final class Gateway implements AutoCloseable {
     return cache.inFlight();
   }
 
+  /** Returns the cache; for tests. */
+  LlmCache cache() {
+    return cache;
+  }
+
   /** Returns what is counted and measured. */
   Figures figures() {
     return figures;
@@ -132,6 +141,7 @@ public final class Gateway implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
+    console.close();
     var drainTime = settings.connections().drainTime();
     try {
       var drained = servers.stream().map(server -> server.drain(drainTime)).toList();
@@ -229,7 +239,8 @@ public final class Gateway implements AutoCloseable {
   private AdminHandler admin(CallReader reader) {
     var door = new AdminDoor(settings.admin(), settings.listen().host());
     var about = new About(Program.number(), InstantSource.system().instant());
-    var routes = OperatorRoutes.of(about, settings, cache, figures, reader);
+    var routes = new ArrayList<>(console.routes());
+    routes.addAll(OperatorRoutes.of(about, settings, cache, figures, reader));
     return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());
   }
 

@@ -3,7 +3,7 @@ package dev.refrain.gateway;
 import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.cli.Server;
 import dev.refrain.gateway.cli.Surroundings;
-import dev.refrain.gateway.settings.Settings;
+import dev.refrain.gateway.settings.LoadedSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -52,8 +52,9 @@ public final class Main {
         && !environment.getOrDefault("TERM", "").equals("dumb");
   }
 
-  private static Server.Running start(Settings settings) throws IOException, InterruptedException {
-    var gateway = Gateway.start(settings);
+  private static Server.Running start(LoadedSettings loaded)
+      throws IOException, InterruptedException {
+    var gateway = Gateway.start(loaded);
     return new Server.Running() {
       @Override
       public int port() {

@@ -175,7 +175,7 @@ final class StopTest {
   void whoIsToldThatThePortIsTakenIsToldSo() throws Exception {
     try (var stage = Stage.set()) {
       var setup = Setup.before(stage.provider()).port(stage.port());
-      assertThatThrownBy(() -> Gateway.start(setup.settings()))
+      assertThatThrownBy(() -> Gateway.start(setup.loaded()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("in use");
       assertThat(stage.call(Wire.get("/-/health")).status()).isEqualTo(200);

@@ -106,7 +106,7 @@ final class ServeCommand implements Command {
     surroundings.err().flush();
     var settings = loaded.settings();
     try {
-      var running = server.start(settings);
+      var running = server.start(loaded);
       new Greeting(loaded, running.port()).print(surroundings);
       ending.await(() -> stop(running, settings));
       return ExitCode.OK;

@@ -1,6 +1,6 @@
 package dev.refrain.gateway.cli;
 
-import dev.refrain.gateway.settings.Settings;
+import dev.refrain.gateway.settings.LoadedSettings;
 import java.io.IOException;
 
 /** What {@code refrain serve} starts. */
@@ -11,7 +11,7 @@ public interface Server {
    *
    * @throws IOException if it cannot; nothing of it is left then
    */
-  Running start(Settings settings) throws IOException, InterruptedException;
+  Running start(LoadedSettings loaded) throws IOException, InterruptedException;
 
   /** A server that was started. */
   interface Running {

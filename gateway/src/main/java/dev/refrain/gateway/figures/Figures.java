@@ -188,6 +188,11 @@ public final class Figures implements AutoCloseable {
         new Now.Source(sources.prices.get().date(), sources.prices.get().source()));
   }
 
+  /** Returns what tells from now on, second by second, what has come. */
+  public Laps laps() {
+    return new Laps(seconds, latencies, () -> sources.cache.get().air());
+  }
+
   private void run() {
     try {
       for (int i = 1; !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS); i++) {

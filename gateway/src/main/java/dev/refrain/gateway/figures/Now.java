@@ -52,6 +52,25 @@ public record Now(
   /** Of which day the prices are, and where they are from. */
   public record Source(String date, String text) {}
 
+  /** Returns this for who knows the single seconds already. */
+  public Now withoutSeconds() {
+    return new Now(
+        time,
+        started,
+        first,
+        Map.of(),
+        today,
+        ever,
+        hitTimes,
+        fetchTimes,
+        addedTimes,
+        firstChunkTimes,
+        cache,
+        models,
+        unpriced,
+        prices);
+  }
+
   /** Returns this as JSON. */
   public byte[] toJson() {
     return NowJson.write(this);

@@ -26,10 +26,11 @@ final class Seconds {
 
   /** Takes down what has been counted by now. A second without this counts for the next. */
   synchronized void tick(long second, Map<Result, Long> totals) {
+    if (!ticks.isEmpty() && ticks.getFirst().second > second + KEPT) {
+      ticks.clear(); // the clock was set back
+    }
     if (ticks.isEmpty() || ticks.getLast().second < second) {
       ticks.addLast(new Tick(second, totals));
-    } else if (ticks.getFirst().second > second + KEPT) {
-      ticks.clear(); // the clock was set back
     }
     while (ticks.getFirst().second < second - KEPT) {
       ticks.removeFirst();

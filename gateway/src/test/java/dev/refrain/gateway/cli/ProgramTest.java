@@ -2,6 +2,7 @@ package dev.refrain.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,8 +34,8 @@ final class ProgramTest {
     boolean running;
 
     @Override
-    public Running start(Settings settings) throws IOException {
-      this.settings = settings;
+    public Running start(LoadedSettings loaded) throws IOException {
+      settings = loaded.settings();
       if (failure != null) {
         throw failure;
       }

@@ -10,12 +10,16 @@ import dev.refrain.gateway.settings.Controls;
 import dev.refrain.gateway.settings.CredentialHeader;
 import dev.refrain.gateway.settings.Demo;
 import dev.refrain.gateway.settings.Listen;
+import dev.refrain.gateway.settings.LoadedSettings;
+import dev.refrain.gateway.settings.Origin;
 import dev.refrain.gateway.settings.Retry;
 import dev.refrain.gateway.settings.Secret;
+import dev.refrain.gateway.settings.SettingValue;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.Tls;
 import dev.refrain.gateway.settings.UpstreamSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,6 +234,14 @@ public final class Setup {
         ask,
         demo,
         admin);
+  }
+
+  /** Returns the settings as if they had been read, with two values and a warning to show. */
+  public LoadedSettings loaded() {
+    var listen = new SettingValue("listen", "127.0.0.1:0", new Origin.Default());
+    var origin = new Origin.Line(Path.of("refrain.yaml"), 3, 5);
+    var values = List.of(listen, new SettingValue("cache.ttl", "12h", origin));
+    return new LoadedSettings(settings(), values, List.of("a warning about <b>something</b>"));
   }
 
   private Connections connections() {

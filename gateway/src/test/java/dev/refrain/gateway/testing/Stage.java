@@ -28,8 +28,8 @@ public final class Stage implements AutoCloseable {
   /** Sets up a gateway with other settings. */
   public static Stage set(UnaryOperator<Setup> change) throws IOException, InterruptedException {
     var provider = FakeProvider.start();
-    var settings = change.apply(Setup.before(provider)).settings();
-    return new Stage(provider, Gateway.start(settings));
+    var loaded = change.apply(Setup.before(provider)).loaded();
+    return new Stage(provider, Gateway.start(loaded));
   }
 
   /** Returns the provider. */

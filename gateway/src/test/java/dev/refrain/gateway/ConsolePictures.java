@@ -1,0 +1,205 @@
+package dev.refrain.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.refrain.gateway.settings.Demo;
+import dev.refrain.gateway.testing.ConsolePage;
+import dev.refrain.gateway.testing.ConsolePage.Window;
+import dev.refrain.gateway.testing.Exchange;
+import dev.refrain.gateway.testing.FakeProvider.Act;
+import dev.refrain.gateway.testing.Samples;
+import dev.refrain.gateway.testing.Wire;
+import dev.refrain.json.Json;
+import dev.refrain.json.JsonRejected;
+import dev.refrain.json.JsonWriter;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Takes the pictures in {@code docs/images}, of a gateway that a minute of traffic goes through: no
+ * test, and run by its name only, {@code -Dtest=ConsolePictures}.
+ */
+final class ConsolePictures {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("basedir", "")).resolve("../docs/images");
+
+  private static final Duration TRAFFIC = Duration.ofSeconds(75);
+  private static final List<String> MODELS = List.of("gpt-4o-mini", "gpt-4o", "gpt-4.1");
+  private static final List<String> NAMESPACES = List.of("support-v3", "search", "summaries");
+  private static final int QUESTIONS = 160;
+  private static final String ANSWER =
+      """
+      ## Returning an order
+
+      You can return **anything within 30 days**, as long as it is unused. This is how:
+
+      1. Open `Orders`, and choose the one that you want to return.
+      2. Print the label, or show its code in any parcel shop.
+      3. The money is back within five days of the parcel's arrival.
+
+      ```
+      order  4711-3093
+      status label printed
+      ```
+
+      Sale items are exchanged, but not paid back.\
+      """;
+
+  @RegisterExtension static final ConsoleStage stage = new ConsoleStage();
+
+  private final Random chance = new Random(7);
+
+  @Test
+  void take() throws Exception {
+    var gateway = stage.set(setup -> setup.demo(new Demo(true, Duration.ofMillis(900))));
+    gateway.provider().otherwise(slow());
+    var base = URI.create("http://127.0.0.1:" + gateway.port() + Samples.CHAT);
+    try (var client = HttpClient.newHttpClient()) {
+      traffic(client, base);
+      take("now", "now", Window.USUAL);
+      take("now-dark", "now", new Window(1280, 860, ColorScheme.DARK));
+      take("phone", "now", Window.PHONE);
+      take("entries", "entries?sort=saved&order=desc", Window.USUAL);
+      take("settings", "settings", Window.USUAL);
+      try (var console = stage.open("entries?tag=doc:7", Window.USUAL)) {
+        console
+            .all("tbody tr")
+            .filter(new com.microsoft.playwright.Locator.FilterOptions().setHasText("stream"))
+            .first()
+            .click();
+        console.all(".paper h3").waitFor();
+        shoot(console, "entry");
+      }
+    }
+  }
+
+  private void take(String name, String route, Window window) throws Exception {
+    try (var console = stage.open(route, window)) {
+      console.sees("live");
+      console.all("main table tbody tr").first().waitFor();
+      shoot(console, name);
+    }
+  }
+
+  private static void shoot(ConsolePage console, String name) {
+    var file = FOLDER.resolve("console-" + name + ".png");
+    console.page().screenshot(new ScreenshotOptions().setPath(file));
+  }
+
+  private void traffic(HttpClient client, URI base) throws InterruptedException {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < TRAFFIC.toNanos()) {
+      double seconds = (System.nanoTime() - began) / 1e9;
+      double load = 30 + 20 * Math.sin(seconds / 9) + 6 * chance.nextGaussian();
+      Thread.sleep(Math.max(4, (long) (1000 / Math.max(8, load))));
+      client.sendAsync(request(base), BodyHandlers.discarding());
+      if (chance.nextInt(350) == 0) { // many ask the same new thing at once
+        var same = request(base, "Breaking news " + seconds, false);
+        for (int i = 0; i < 60; i++) {
+          client.sendAsync(same, BodyHandlers.discarding());
+        }
+      }
+    }
+    Thread.sleep(3000);
+  }
+
+  private HttpRequest request(URI base) {
+    int number = (int) (QUESTIONS * Math.pow(chance.nextDouble(), 3));
+    return request(base, "Question " + number, chance.nextInt(40) == 0);
+  }
+
+  private HttpRequest request(URI base, String question, boolean tools) {
+    int number = Math.abs(question.hashCode());
+    var json = new JsonWriter().beginObject();
+    json.name("model").string(MODELS.get(number % MODELS.size()));
+    if (number % 2 == 0) {
+      json.name("stream").bool(true).name("stream_options").beginObject();
+      json.name("include_usage").bool(true).endObject();
+    }
+    if (tools) {
+      json.name("tools").beginArray().beginObject().name("type").string("function");
+      json.name("function").beginObject().name("name").string("f").endObject().endObject();
+      json.endArray();
+    }
+    json.name("messages").beginArray().beginObject().name("role").string("user");
+    json.name("content").string(question).endObject().endArray();
+    return HttpRequest.newBuilder(base)
+        .header("content-type", "application/json")
+        .header("authorization", "Bearer sk-1")
+        .header("refrain-namespace", NAMESPACES.get(number % NAMESPACES.size()))
+        .header("cache-tag", "doc:" + number % 23 + ((number % 4 == 0) ? ", price-list" : ""))
+        .POST(BodyPublishers.ofByteArray(json.endObject().toBytes()))
+        .build();
+  }
+
+  private static Act slow() {
+    return exchange -> {
+      try {
+        var asked = Json.parse(exchange.readBody());
+        var model = asked.get("model").text();
+        Thread.sleep(400 + Math.abs(exchange.text().hashCode()) % 700);
+        if (asked.has("stream")) {
+          stream(exchange, model);
+        } else {
+          exchange.send(Wire.json(whole(model)));
+        }
+      } catch (JsonRejected e) {
+        throw new IOException(e);
+      }
+    };
+  }
+
+  private static void stream(Exchange exchange, String model)
+      throws IOException, InterruptedException {
+    var head =
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    exchange.send(head.getBytes(UTF_8));
+    for (var word : ANSWER.split("(?<= )|(?<=\n)", -1)) {
+      exchange.send(Wire.chunk(event(model, word, "null")));
+      Thread.sleep(9);
+    }
+    exchange.send(Wire.chunk(event(model, "", "\"stop\"")));
+    var usage =
+        """
+        data: {"object":"chat.completion.chunk","model":"%s","choices":[],"usage":\
+        {"prompt_tokens":1212,"completion_tokens":104,"total_tokens":1316}}
+
+        data: [DONE]
+
+        """;
+    exchange.send(Wire.chunk(usage.formatted(model).getBytes(UTF_8)));
+    exchange.send("0\r\n\r\n".getBytes(UTF_8));
+  }
+
+  private static byte[] event(String model, String word, String finish) {
+    var json = new JsonWriter().beginObject().name("id").string("chatcmpl-1");
+    json.name("object").string("chat.completion.chunk").name("created").number(1);
+    json.name("model").string(model).name("choices").beginArray().beginObject();
+    json.name("index").number(0).name("delta").beginObject().name("content").string(word);
+    json.endObject().name("finish_reason").raw(finish).endObject().endArray();
+    return ("data: " + new String(json.endObject().toBytes(), UTF_8) + "\n\n").getBytes(UTF_8);
+  }
+
+  private static String whole(String model) {
+    var json = new JsonWriter().beginObject().name("id").string("chatcmpl-1");
+    json.name("object").string("chat.completion").name("created").number(1);
+    json.name("model").string(model).name("choices").beginArray().beginObject();
+    json.name("index").number(0).name("message").beginObject().name("role").string("assistant");
+    json.name("content").string(ANSWER).endObject().name("finish_reason").string("stop");
+    json.endObject().endArray().name("usage").beginObject().name("prompt_tokens").number(1212);
+    json.name("completion_tokens").number(104).name("total_tokens").number(1316).endObject();
+    return new String(json.endObject().toBytes(), UTF_8);
+  }
+}
