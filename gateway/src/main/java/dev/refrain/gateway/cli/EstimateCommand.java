@@ -75,7 +75,7 @@ final class EstimateCommand implements Command {
             .addOption(Program.help());
     estimate
         .usageMessage()
-        .description("Says what a recorded log of calls would have saved, by replaying it.")
+        .description("Says what a recorded log of calls would have saved.")
         .sortOptions(false)
         .optionListHeading("%nOptions:%n")
         .footer(
@@ -111,7 +111,8 @@ final class EstimateCommand implements Command {
   }
 
   private static String explain(IOException e) {
-    return (e instanceof NoSuchFileException) ? "there is no " + e.getMessage() : e.getMessage();
+    var message = String.valueOf(e.getMessage());
+    return (e instanceof NoSuchFileException) ? "there is no " + message : message;
   }
 
   private int estimate(ParseResult parsed, Rules rules) throws IOException {
