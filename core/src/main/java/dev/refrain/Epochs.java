@@ -1,6 +1,8 @@
 package dev.refrain;
 
+import dev.refrain.Explanation.TagState;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -66,6 +68,17 @@ final class Epochs implements AutoCloseable {
   Stamp stamp(List<String> tags) {
     var now = state;
     return new Stamp(tags, tags.stream().map(now::of).toList());
+  }
+
+  /** Returns of each tag of a stamp whether it was not invalidated since. */
+  List<TagState> states(Stamp stamp) {
+    var now = state;
+    var states = new ArrayList<TagState>();
+    for (int i = 0; i < stamp.tags().size(); i++) {
+      var tag = stamp.tags().get(i);
+      states.add(new TagState(tag, now.of(tag).equals(stamp.epochs().get(i))));
+    }
+    return states;
   }
 
   /** Returns whether nothing in the stamp was invalidated since. */

@@ -60,13 +60,32 @@ public sealed interface Freshness {
 
     /** Returns what becomes of the entry if nobody asks for it any more. */
     public Life life() {
-      long end = bornPlus(lifetime.maxAge());
+      var timing = timing();
+      long end = timing.endMillis();
+      long fresh = timing.freshUntilMillis();
+      long stale = Math.min(end, timing.revalidateUntilMillis());
+      long fallback = Math.max(stale, Math.min(end, timing.errorUntilMillis()));
+      var hot = timing.hotUntilMillis();
+      long hotUntil = (hot == null) ? recording.bornMillis() : hot;
+      return new Life(valid, hotUntil, fresh, stale, fallback, end);
+    }
+
+    /** Returns the times by which it is decided. */
+    Timing timing() {
+      var wanted = directives.ttl();
+      long jitterMillis = (wanted == null) ? jitterMillis() : 0;
+      long expires = (wanted == null) ? expiresMillis() : bornPlus(wanted);
       long fresh = freshUntilMillis();
-      long stale = Math.min(end, fresh + lifetime.staleWhileRevalidate().toMillis());
-      long fallback = Math.min(end, fresh + lifetime.staleIfError().toMillis());
-      boolean wasHot = lastHotHitMillis != Heat.NEVER;
-      long hot = wasHot ? lastHotHitMillis + lifetime.hotLife().toMillis() : recording.bornMillis();
-      return new Life(valid, hot, fresh, stale, Math.max(stale, fallback), end);
+      return new Timing(
+          nowMillis,
+          recording.bornMillis(),
+          jitterMillis,
+          expires,
+          (lastHotHitMillis == Heat.NEVER) ? null : hotUntilMillis(),
+          fresh,
+          fresh + lifetime.staleWhileRevalidate().toMillis(),
+          fresh + lifetime.staleIfError().toMillis(),
+          bornPlus(lifetime.maxAge()));
     }
 
     private Freshness stale(long staleMillis) {
@@ -99,11 +118,21 @@ public sealed interface Freshness {
     }
 
     private long usuallyUntilMillis() {
-      long ttlMillis = lifetime.ttl().toMillis();
-      long until = recording.bornMillis() + ttlMillis + Math.round(ttlMillis * jitter());
       return (lastHotHitMillis == Heat.NEVER)
-          ? until
-          : Math.max(until, lastHotHitMillis + lifetime.hotLife().toMillis());
+          ? expiresMillis()
+          : Math.max(expiresMillis(), hotUntilMillis());
+    }
+
+    private long expiresMillis() {
+      return bornPlus(lifetime.ttl()) + jitterMillis();
+    }
+
+    private long jitterMillis() {
+      return Math.round(lifetime.ttl().toMillis() * jitter());
+    }
+
+    private long hotUntilMillis() {
+      return lastHotHitMillis + lifetime.hotLife().toMillis();
     }
 
     private long bornPlus(Duration time) {

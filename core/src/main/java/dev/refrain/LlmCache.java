@@ -42,20 +42,23 @@ public final class LlmCache implements AutoCloseable {
   private final Departures departures;
   private final Batches batches;
   private final Inventory inventory;
+  private final Explainer explainer;
   private final Events events;
 
-  LlmCache(Calls calls, Policy policy, Store store, Departures departures, Events events) {
-    this.calls = calls;
-    this.policy = policy;
-    this.shelf = store.shelf;
-    this.inventory = store.inventory;
-    this.departures = departures;
+  /** What a call comes by on its way. */
+  record Stations(Calls calls, Policy policy, Shelf shelf, Departures departures) {}
+
+  LlmCache(
+      Stations stations, Inventory inventory, @Nullable NearMisses nearMisses, Events events) {
+    this.calls = stations.calls;
+    this.policy = stations.policy;
+    this.shelf = stations.shelf;
+    this.departures = stations.departures;
+    this.inventory = inventory;
     this.batches = new Batches(shelf, departures);
+    this.explainer = new Explainer(stations, nearMisses);
     this.events = events;
   }
-
-  /** What is kept, for callers and for whoever runs the cache. */
-  record Store(Shelf shelf, Inventory inventory) {}
 
   /** Returns a builder of caches. */
   public static LlmCacheBuilder builder() {
@@ -246,6 +249,11 @@ public final class LlmCache implements AutoCloseable {
   /** Returns what lies in the tiers, for whoever runs this cache. */
   public Inventory inventory() {
     return inventory;
+  }
+
+  /** Says why a call is answered from the cache, or why not. Asks nobody, and changes nothing. */
+  public Explanation explain(Call call) throws InterruptedException {
+    return explainer.explain(call);
   }
 
   /** Returns how many upstream calls are under way. */

@@ -1,5 +1,6 @@
 package dev.refrain;
 
+import dev.refrain.LlmCache.Stations;
 import dev.refrain.flight.Flights;
 import dev.refrain.flight.Timer;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ public final class LlmCacheBuilder {
   private final List<Tier> tiers = new ArrayList<>();
   private final List<EpochStore> epochStores = new ArrayList<>();
   private final List<Listener> listeners = new ArrayList<>();
+  private int nearMissesMax;
   private Routes routes = Routes.BY_REQUEST;
   private Rules rules = Rules.DEFAULT;
   private Limits limits = Limits.DEFAULT;
@@ -58,6 +60,16 @@ public final class LlmCacheBuilder {
     return this;
   }
 
+  /**
+   * Sets of how many calls that were fetched lately it is remembered what they looked like, so that
+   * {@link LlmCache#explain} can tell in what another differs; none without this. Of their texts
+   * only hashes are kept.
+   */
+  public LlmCacheBuilder nearMisses(int callsMax) {
+    nearMissesMax = callsMax;
+    return this;
+  }
+
   /** Sets which upstream answers what; the name becomes a part of the key. */
   public LlmCacheBuilder routes(Routes routes) {
     this.routes = routes;
@@ -94,7 +106,12 @@ public final class LlmCacheBuilder {
 
   /** Returns the cache. */
   public LlmCache build() {
-    var events = new Events(listeners);
+    var nearMisses = (nearMissesMax == 0) ? null : new NearMisses(nearMissesMax, clock, chance);
+    var allListeners = new ArrayList<>(listeners);
+    if (nearMisses != null) {
+      allListeners.add(nearMisses);
+    }
+    var events = new Events(allListeners);
     var allTiers = new Tiers(tiers, new Conversions(CONVERSIONS_BYTES_MAX), events);
     var epochs = new Epochs(epochStores);
     epochs.open();
@@ -103,7 +120,8 @@ public final class LlmCacheBuilder {
         new Flights<Slot, Landing, byte[]>(chunk -> chunk.length, limits.ofFlights(), timer);
     var departures = new Departures(flights, shelf, events, clock, limits.replyBytesMax());
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
-    var store = new LlmCache.Store(shelf, new Inventory(tiers, epochs, rules, clock));
-    return new LlmCache(calls, new Policy(rules), store, departures, events);
+    var stations = new Stations(calls, new Policy(rules), shelf, departures);
+    var inventory = new Inventory(tiers, epochs, rules, clock);
+    return new LlmCache(stations, inventory, nearMisses, events);
   }
 }

@@ -35,6 +35,11 @@ final class Policy {
     return new LookupAll(call, items, batch.assembly());
   }
 
+  /** Returns the rule by which a call is judged; null if it was not understood. */
+  @Nullable Rule ruleOf(Call call) {
+    return (call.meaning() instanceof Meaning.Known known) ? rule(call, known.facts()) : null;
+  }
+
   private Rule rule(Call call, Facts facts) {
     return rules.ruleFor(call.namespace(), facts.model(), call.request().path());
   }

@@ -38,6 +38,7 @@ final class ReplayedHeaders {
           "nel",
           "openai-processing-ms",
           "pragma",
+          "refrain-request-id",
           "report-to",
           "retry-after",
           "retry-after-ms",

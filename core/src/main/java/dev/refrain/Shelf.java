@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Shelf implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Shelf.class);
   private static final int TAGS_MAX = 128;
+  private static final RandomGenerator AVERAGE_LUCK = () -> Long.MIN_VALUE; // which is 0.5
   private static final Duration HIT_FOR_MISS = Duration.ofSeconds(10);
 
   private final Tiers tiers;
@@ -81,19 +83,56 @@ final class Shelf implements AutoCloseable {
   }
 
   Sighting look(Lookup lookup, Found found) {
-    var recording = found.recording();
     long now = clock.millis();
-    var freshness =
-        new Sight(
-                recording,
-                found.heat().lastHotHitMillis(),
-                isFor(lookup.call(), recording.stamp()),
-                lookup.call().directives(),
-                lookup.rule().lifetime(),
-                now,
-                1 - chance.nextDouble())
-            .freshness();
+    var freshness = sight(lookup, found, now, chance).freshness();
     return new Sighting(found, freshness, lookup.rule().lifetime(), now);
+  }
+
+  private Sight sight(Lookup lookup, Found found, long now, RandomGenerator luck) {
+    var recording = found.recording();
+    return new Sight(
+        recording,
+        found.heat().lastHotHitMillis(),
+        isFor(lookup.call(), recording.stamp()),
+        lookup.call().directives(),
+        lookup.rule().lifetime(),
+        now,
+        1 - luck.nextDouble());
+  }
+
+  /** Says what lies here for a call, and whether it would be served. Changes nothing. */
+  Explanation.Item explain(Lookup lookup, int aboard) throws InterruptedException {
+    var facts = lookup.keyed().facts();
+    var forms = new LinkedHashSet<Form>();
+    forms.add(facts.form());
+    forms.addAll(facts.sources());
+    forms.addAll(facts.siblings());
+    var lying = new ArrayList<Explanation.Lying>();
+    Explanation.Served served = null;
+    for (var form : forms) {
+      boolean usable = form.equals(facts.form()) || facts.sources().contains(form);
+      for (var holder : tiers.holders(new Slot(lookup.keyed().key(), form))) {
+        lying.add(holder.lying());
+        var found =
+            (served == null && usable) ? holder.as(facts.form(), lookup.keyed().dialect()) : null;
+        served = (found == null) ? served : served(lookup, holder, found);
+      }
+    }
+    return new Explanation.Item(lookup.slot(), lying, served, aboard, expectsNothing(lookup));
+  }
+
+  private Explanation.Served served(Lookup lookup, Tiers.Holder holder, Found found) {
+    var sight = sight(lookup, found, clock.millis(), AVERAGE_LUCK);
+    var recording = found.recording();
+    var missing = new ArrayList<>(lookup.call().tags());
+    missing.removeAll(recording.stamp().tags());
+    return new Explanation.Served(
+        holder.tier(),
+        recording.entry(found.heat().hits()),
+        sight.freshness(),
+        sight.timing(),
+        epochs.states(recording.stamp()),
+        missing);
   }
 
   /**

@@ -86,6 +86,39 @@ final class Tiers implements AutoCloseable {
     return null;
   }
 
+  /** Says what each tier has in a slot, and brings nothing nearer by that. */
+  List<Holder> holders(Slot slot) throws InterruptedException {
+    var holders = new ArrayList<Holder>();
+    for (var counted : nearToFar) {
+      var name = counted.tier.name();
+      try {
+        holders.add(new Holder(name, slot.form(), checked(counted.tier.find(slot), slot), null));
+      } catch (IOException | RuntimeException e) {
+        tell(counted, e);
+        holders.add(new Holder(name, slot.form(), null, String.valueOf(e.getMessage())));
+      }
+    }
+    return holders;
+  }
+
+  /** What one tier has in a slot, or why it cannot say. */
+  record Holder(String tier, Form form, @Nullable Found found, @Nullable String trouble) {
+
+    Explanation.Lying lying() {
+      var entry = (found == null) ? null : found.recording().entry(found.heat().hits());
+      return new Explanation.Lying(tier, form, entry, trouble);
+    }
+
+    /** Returns what is found here in another form; null if nothing is, or it cannot be made. */
+    @Nullable Found as(Form wanted, Dialect dialect) {
+      if (found == null || form.equals(wanted)) {
+        return found;
+      }
+      var converted = dialect.convert(found.recording(), wanted);
+      return (converted == null) ? null : new Found(converted, found.heat());
+    }
+  }
+
   void store(Recording recording) throws InterruptedException {
     changes.incrementAndGet(stripe(recording.slot()));
     for (var tier : nearToFar) {

@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Header;
 import dev.refrain.flight.FlightsFullException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -139,7 +140,11 @@ enum Failure {
     if (response.closed()) {
       return;
     }
+    var id = response.headers().get(Header.REQUEST_ID);
     response.headers().clear(); // those of an answer that came to nothing
+    if (id != null) {
+      response.putHeader(Header.REQUEST_ID, id);
+    }
     response.setStatusCode(status).putHeader("content-type", "application/json");
     response.putHeader("cache-control", "no-store");
     if (this == OVERLOADED) {

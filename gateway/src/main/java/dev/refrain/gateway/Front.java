@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Header;
 import dev.refrain.LlmCache;
 import dev.refrain.Reason;
 import dev.refrain.gateway.Gatekeeper.Admitted;
@@ -34,6 +35,7 @@ final class Front implements Handler<HttpServerRequest> {
       Gatekeeper gatekeeper,
       Load load,
       Figures figures,
+      Ledger ledger,
       CallHandler calls,
       AskHandler ask,
       AdminHandler admin,
@@ -84,7 +86,7 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   private void ask(HttpServerRequest request, String path) {
-    var stay = Stay.begin(request, stations.load, Caller.ANYBODY, visit(request, path));
+    var stay = counted(request, Caller.ANYBODY, visit(request, path));
     gather(
         request,
         stay,
@@ -92,8 +94,13 @@ final class Front implements Handler<HttpServerRequest> {
         begun -> Failure.TOO_LARGE.answer(request, "The question is too long."));
   }
 
+  /** Begins to note what becomes of a call, under a name that its answer carries. */
   private Visit visit(HttpServerRequest request, String path) {
-    return stations.figures.begin(request.method().name(), path);
+    var visit = stations.figures.begin(request.method().name(), path);
+    var id = stations.ledger.ids().next();
+    visit.isCalled(id);
+    request.response().putHeader(Header.REQUEST_ID, id);
+    return visit;
   }
 
   /** Refuses what upstream might read otherwise; who knows then what follows on the connection. */
@@ -133,13 +140,20 @@ final class Front implements Handler<HttpServerRequest> {
       case Refused(var failure, var message, var headers) -> {
         stations.figures.turnedAway(failure.code());
         failure.answer(request, message, headers);
+        stations.ledger.note(visit, request.response().getStatusCode());
       }
       case Admitted(var caller, var query) -> {
-        var stay = Stay.begin(request, stations.load, caller, visit);
+        var stay = counted(request, caller, visit);
         var aim = upstreams.aim((query == null) ? path : path + "?" + query);
         forward(new Entry(request, stay), aim);
       }
     }
+  }
+
+  private Stay counted(HttpServerRequest request, Caller caller, Visit visit) {
+    var stay = Stay.begin(request, stations.load, caller, visit);
+    stay.whenOver(status -> stations.ledger.note(visit, status));
+    return stay;
   }
 
   /** A request that was let in. */

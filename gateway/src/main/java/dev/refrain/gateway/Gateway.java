@@ -10,6 +10,7 @@ import dev.refrain.gateway.admin.About;
 import dev.refrain.gateway.admin.AdminDoor;
 import dev.refrain.gateway.admin.CallReader;
 import dev.refrain.gateway.admin.OperatorRoutes;
+import dev.refrain.gateway.admin.RecentCalls;
 import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.console.Console;
@@ -48,6 +49,8 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
   private static final Duration START_TIME_MAX = Duration.ofSeconds(30);
+  private static final int NEAR_MISSES = 1000;
+  private static final int RECENT_CALLS = 2000;
   private static final Duration STOP_TIME_MAX = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -79,6 +82,7 @@ public final class Gateway implements AutoCloseable {
             .routes(upstreams)
             .rules(settings.rules())
             .limits(settings.limits())
+            .nearMisses(NEAR_MISSES)
             .build();
     figures =
         Figures.open(
@@ -224,23 +228,28 @@ public final class Gateway implements AutoCloseable {
     var translator = new Translator(settings.controls());
     var privacy = new Privacy(settings.controls().answers(), deciding(gatekeeper));
     var writer = new AnswerWriter(settings.connections().idleTime(), privacy);
+    var ledger =
+        new Ledger(new RequestIds(), new RecentCalls(RECENT_CALLS), InstantSource.system());
+    var reader = new CallReading(cache, upstreams, translator, gatekeeper);
     var stations =
         new Stations(
             gatekeeper,
             load,
             figures,
+            ledger,
             new CallHandler(cache, upstreams, translator, figures, writer),
             new AskHandler(cache, upstreams, figures, settings.ask()),
-            admin(new CallReading(cache, upstreams, translator, gatekeeper)),
+            admin(reader, ledger.calls()),
             new Passage(vertx, providers, settings.connections(), translator, privacy));
     return new Front(vertx, settings, cache, upstreams, stations);
   }
 
-  private AdminHandler admin(CallReader reader) {
+  private AdminHandler admin(CallReader reader, RecentCalls calls) {
     var door = new AdminDoor(settings.admin(), settings.listen().host());
     var about = new About(Program.number(), InstantSource.system().instant());
     var routes = new ArrayList<>(console.routes());
     routes.addAll(OperatorRoutes.of(about, settings, cache, figures, reader));
+    routes.addAll(calls.routes());
     return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());
   }
 

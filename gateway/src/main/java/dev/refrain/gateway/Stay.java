@@ -2,6 +2,8 @@ package dev.refrain.gateway;
 
 import dev.refrain.gateway.figures.Visit;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request takes from the time it comes until it has its answer, or its client is gone.
@@ -22,6 +24,7 @@ final class Stay {
   private long bytes; // guarded by this, as all below is
   private boolean call;
   private boolean over;
+  private @Nullable IntConsumer afterwards;
 
   private Stay(HttpServerRequest request, Load load, Caller caller, Visit visit) {
     this.request = request;
@@ -76,6 +79,11 @@ final class Stay {
     return Math.min(length, Load.SMALL_BYTES_MAX);
   }
 
+  /** Has somebody told, when it is over, with which status. */
+  synchronized void whenOver(IntConsumer listener) {
+    afterwards = listener;
+  }
+
   /** Gives back what was taken. */
   synchronized void end() {
     if (over) {
@@ -90,5 +98,8 @@ final class Stay {
     int status = request.response().getStatusCode();
     caller.end(status < ERRORS);
     visit.end(status);
+    if (afterwards != null) {
+      afterwards.accept(status);
+    }
   }
 }

@@ -128,9 +128,11 @@ final class HeadersTest {
                 "ETag: \"theirs\"",
                 "Cache-Control: no-cache",
                 "Openai-Version: 2020-10-01",
+                "Refrain-Request-Id: theirs",
                 "X-Request-Id: req_1"));
     stage.chat(chat("Who?"));
     var head = stage.chat(chat("Who?")).head();
+    assertThat(head.all("refrain-request-id")).hasSize(1).doesNotContain("theirs");
     assertThat(head.names())
         .containsOnly(
             "content-type",
@@ -140,6 +142,7 @@ final class HeadersTest {
             "cache-control",
             "vary",
             "openai-version",
+            "refrain-request-id",
             "x-request-id");
     assertThat(head.get("age")).isEqualTo("0");
   }

@@ -17,6 +17,7 @@ public final class OperatorRoutes {
     var routes = new ArrayList<Route>();
     routes.add(about.route());
     routes.add(new Invalidation(cache, reader).route(bodyBytesMax));
+    routes.add(new Explain(cache, reader).route(bodyBytesMax));
     routes.addAll(FigureRoutes.of(figures));
     return routes;
   }

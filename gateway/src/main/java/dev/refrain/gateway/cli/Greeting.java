@@ -112,15 +112,4 @@ final class Greeting {
   static String authority(String host, int port) {
     return ((host.indexOf(':') < 0) ? host : "[" + host + "]") + ":" + port;
   }
-
-  /** Emphasis, if anybody sees it. */
-  private record Style(boolean coloured) {
-    String bold(String text) {
-      return coloured ? "\u001b[1m" + text + "\u001b[0m" : text;
-    }
-
-    String green(String text) {
-      return coloured ? "\u001b[32m" + text + "\u001b[0m" : text;
-    }
-  }
 }

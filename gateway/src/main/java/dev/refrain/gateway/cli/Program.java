@@ -30,6 +30,7 @@ public final class Program {
     this.surroundings = surroundings;
     commands.put("serve", new ServeCommand(surroundings, server, ending));
     commands.put("invalidate", new InvalidateCommand(surroundings));
+    commands.put("explain", new ExplainCommand(surroundings));
     commands.put("estimate", new EstimateCommand(surroundings, System.in));
     commands.put("keys", new KeysCommand(surroundings, InstantSource.system()));
   }

@@ -21,6 +21,16 @@ final class Reading {
     return (value == null) ? 0 : value.asLong(0);
   }
 
+  static boolean truth(Json object, String member) {
+    var value = object.get(member);
+    return value != null && value.asBoolean(false);
+  }
+
+  static String raw(Json object, String member) {
+    var value = object.get(member);
+    return (value == null) ? "" : value.toString();
+  }
+
   static List<String> texts(@Nullable Json array) {
     var texts = new ArrayList<String>();
     if (array != null) {

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.cli;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them. */
@@ -12,6 +13,19 @@ final class Wording {
   /** A count, such as 1,204. */
   static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** A span of time, such as 3 h 12 min. */
+  static String span(Duration duration) {
+    if (duration.toMinutes() == 0) {
+      return duration.toSeconds() + " s";
+    }
+    if (duration.toHours() == 0) {
+      return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+    }
+    return (duration.toDays() == 0)
+        ? duration.toHours() + " h " + duration.toMinutesPart() + " min"
+        : duration.toDays() + " d " + duration.toHoursPart() + " h";
   }
 
   /** A size, such as 2.3 MiB. */

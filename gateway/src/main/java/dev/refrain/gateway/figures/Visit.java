@@ -93,23 +93,28 @@ public final class Visit {
     return figures != null;
   }
 
-  String method() {
+  /** Returns the method. */
+  public String method() {
     return method;
   }
 
-  String path() {
+  /** Returns the path. */
+  public String path() {
     return path;
   }
 
-  String id() {
+  /** Returns the id of the request; "" if it has none. */
+  public String id() {
     return id;
   }
 
-  @Nullable Call call() {
+  /** Returns what was asked, once that is known. */
+  public @Nullable Call call() {
     return call;
   }
 
-  @Nullable Answer answer() {
+  /** Returns how it was answered, once that is known. */
+  public @Nullable Answer answer() {
     return answer;
   }
 
@@ -118,14 +123,16 @@ public final class Visit {
     return relayed;
   }
 
-  Result result() {
+  /** Returns what became of it. */
+  public Result result() {
     if (answer != null) {
       return Result.of(answer.outcome());
     }
     return relayed.isEmpty() ? Result.FAILED : Result.BYPASSED;
   }
 
-  long nanosUntil(long nowNanos) {
+  /** Returns how long it has taken. */
+  public long nanosUntil(long nowNanos) {
     return nowNanos - beganNanos;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.settings.Admin;
 import dev.refrain.gateway.settings.Secret;
+import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
@@ -133,6 +134,56 @@ final class OperatorTest {
     environment.put("T", TOKEN);
     assertThat(program("invalidate", "--all")).isZero();
     assertThat(out.toString() + err).doesNotContain(TOKEN);
+  }
+
+  @Test
+  void anExplanationIsReadable() throws Exception {
+    Files.writeString(directory.resolve("body.json"), chat("Who?"));
+
+    assertThat(run("explain", "body.json")).isZero();
+    assertThat(out.toString())
+        .startsWith("It would be fetched: nothing lies in the cache for its key.\n\nKey\n")
+        .contains("What lies where\n  memory whole nothing\n");
+    keep("Who?", "cache-tag: doc:42");
+    out.getBuffer().setLength(0);
+    assertThat(run("explain", "body.json")).isZero();
+    assertThat(out.toString())
+        .startsWith("It would be answered from memory: the answer is ")
+        .contains("Freshness\n  born         2", " ago\n", "  holds    doc:42\n")
+        .contains("scope        credentials:");
+    assertThat(run("invalidate", "--tag", "doc:42")).isZero();
+    out.getBuffer().setLength(0);
+    assertThat(run("explain", "body.json")).isZero();
+    assertThat(out.toString())
+        .contains("must not be given any more.", "It was invalidated since: doc:42.")
+        .contains("  retired  doc:42\n");
+  }
+
+  @Test
+  void aNearMissIsTold() throws Exception {
+    keep("What is a refrain?");
+    Files.writeString(directory.resolve("body.json"), chat("What is a refrein?"));
+    Poll.until(
+        "the miss is remembered",
+        () -> {
+          out.getBuffer().setLength(0);
+          return run("explain", "body.json") == 0 && out.toString().contains("Nearly the same");
+        });
+
+    assertThat(out.toString())
+        .contains("messages[0].content  differs at character 15, a text of 18 characters, against");
+  }
+
+  @Test
+  void aReasonIsTold() throws Exception {
+    Files.writeString(
+        directory.resolve("body.json"), "{\"model\":\"m\",\"messages\":[],\"tools\":[{}]}");
+
+    assertThat(run("explain", "body.json", "--path", "/v1/files")).isZero();
+    assertThat(run("explain", "body.json", "--json")).isZero();
+    assertThat(out.toString())
+        .contains("Nothing that is asked by this method at this path is ever kept.")
+        .contains("\"reason\":\"");
   }
 
   @Test

@@ -80,6 +80,7 @@ final class ProgramTest {
             Commands:
               serve       Runs the gateway until it is told to stop.
               invalidate  Retires answers in one step, however many.
+              explain     Says why a request is answered from the cache, or why not.
               estimate    Says what a recorded log of calls would have saved.
               keys        Makes, lists and revokes the keys with which callers ask the
                             gateway.
