@@ -1,5 +1,6 @@
 package dev.refrain;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,16 @@ public record Rules(List<Match> matches, Rule otherwise) {
                 new Match(match.namespace, match.model, match.path, change.apply(match.rule)))
             .toList();
     return new Rules(changed, change.apply(otherwise));
+  }
+
+  /** Returns the age beyond which nothing is served, whatever the call. */
+  public Duration maxAge() {
+    var longest = otherwise.lifetime().maxAge();
+    for (var match : matches) {
+      var age = match.rule.lifetime().maxAge();
+      longest = (age.compareTo(longest) > 0) ? age : longest;
+    }
+    return longest;
   }
 
   Rule ruleFor(String namespace, String model, String path) {

@@ -4,17 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Chunks;
+import dev.refrain.Entry;
 import dev.refrain.Form;
 import dev.refrain.Headers;
 import dev.refrain.Key;
+import dev.refrain.LlmCache;
 import dev.refrain.Recording;
+import dev.refrain.Scope;
 import dev.refrain.Slot;
 import dev.refrain.Stamp;
 import dev.refrain.Tier;
+import dev.refrain.Upstream;
 import dev.refrain.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -200,6 +205,94 @@ public abstract class TierContract {
       }
     }
     return "done";
+  }
+
+  @Test
+  void aScanShowsEachEntryOnce() throws Exception {
+    var kept = new HashMap<Slot, Recording>();
+    for (int i = 0; i < 1_200; i++) {
+      var recording = plain(slot(i), "hello " + i + ".", i);
+      kept.put(recording.slot(), recording);
+      tier().store(recording);
+    }
+    tier().store(plain(slot(0), "once more.", 5_000));
+    kept.put(slot(0), plain(slot(0), "once more.", 5_000));
+    tier().drop(slot(1));
+    kept.remove(slot(1));
+
+    var shown = new HashMap<Slot, Entry>();
+    tier().scan(entry -> shown.put(entry.slot(), entry) == null);
+    assertThat(shown.keySet()).isEqualTo(kept.keySet());
+    for (var entry : shown.values()) {
+      var recording = kept.get(entry.slot());
+      assertThat(entry).isEqualTo(recording.entry(entry.hits()));
+    }
+  }
+
+  @Test
+  void aScanEndsWhenNoMoreIsWanted() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      tier().store(plain(slot(i), "hello.", i));
+    }
+    var shown = new ArrayList<Entry>();
+    tier()
+        .scan(entry -> {
+          shown.add(entry);
+          return shown.size() < 3;
+        });
+
+    assertThat(shown).hasSize(3);
+  }
+
+  @Test
+  void whatWasBegunBeforeAnInvalidationIsNeverServedAfterwards() throws Exception {
+    try (var upstream = new ScriptedUpstream();
+        var cache = cache();
+        var caller = Executors.newVirtualThreadPerTaskExecutor()) {
+      var old = upstream.expect();
+      var before = caller.submit(() -> ask(cache, upstream));
+      old.awaitCalled();
+      cache.invalidate("doc:42");
+      old.reply("old.");
+      assertThat(before.get()).isEqualTo("old."); // he asked before
+      upstream.expect().reply("new.");
+
+      assertThat(ask(cache, upstream)).isEqualTo("new.");
+      assertThat(ask(cache, upstream)).isEqualTo("new.");
+    }
+  }
+
+  @Test
+  void whatLayThereBeforeAnInvalidationIsNeverServedAfterwards() throws Exception {
+    try (var upstream = new ScriptedUpstream();
+        var cache = cache()) {
+      for (var tag : List.of("doc:42", "namespace:", "model:parrot", "dialect:plain")) {
+        upstream.expect().reply("old.");
+        assertThat(ask(cache, upstream)).isEqualTo("old.");
+        assertThat(ask(cache, upstream)).isEqualTo("old.");
+        cache.invalidate(tag);
+      }
+      upstream.expect().reply("new.");
+      assertThat(ask(cache, upstream)).isEqualTo("new.");
+      cache.invalidateAll();
+      upstream.expect().reply("newest.");
+      assertThat(ask(cache, upstream)).isEqualTo("newest.");
+    }
+  }
+
+  private LlmCache cache() {
+    return LlmCache.builder().dialect(new PlainDialect()).tier(tier()).build();
+  }
+
+  private static String ask(LlmCache cache, Upstream upstream) throws Exception {
+    var request = PlainDialect.request("ask=hello;model=parrot", "Cache-Tag", "doc:42");
+    try (var answer = cache.answer(cache.read(request, Scope.tenant("acme")), upstream)) {
+      return new String(answer.readAll(), UTF_8);
+    }
+  }
+
+  private static Slot slot(int number) {
+    return new Slot(new Key(number * 0x9E3779B97F4A7C15L, number, 0, 0), Form.WHOLE);
   }
 
   private Recording find(Slot slot) throws Exception {

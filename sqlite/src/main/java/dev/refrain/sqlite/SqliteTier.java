@@ -1,0 +1,167 @@
+package dev.refrain.sqlite;
+
+import dev.refrain.Entry;
+import dev.refrain.Heat;
+import dev.refrain.Holdings;
+import dev.refrain.Holdings.Breaker;
+import dev.refrain.Recording;
+import dev.refrain.Slot;
+import dev.refrain.Tier;
+import dev.refrain.sqlite.Pending.Change;
+import dev.refrain.sqlite.Pending.Doubt;
+import dev.refrain.tier.Parcels;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Recordings in a file, written behind the caller's back, and read off his thread. */
+public final class SqliteTier implements Tier {
+  private static final int HEATS_MAX = 10_000;
+  private static final int LISTED_AT_ONCE = 500;
+
+  private final Parcels parcels;
+  private final Pending pending;
+  private final Readers readers;
+  private final Intake intake;
+  private final Writer writer;
+  private final Upkeep upkeep;
+  private final Tally tally;
+  private final InstantSource clock;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Map<Slot, Heat> heats = // guarded by itself
+      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Slot, Heat> eldest) {
+          return size() > HEATS_MAX;
+        }
+      };
+
+  private SqliteTier(AnswerFile file, Parcels parcels, Upkeep upkeep, Tally tally) {
+    this.parcels = parcels;
+    this.upkeep = upkeep;
+    this.tally = tally;
+    clock = upkeep.clock();
+    pending = new Pending();
+    readers = new Readers(file);
+    intake = new Intake(parcels, pending, readers);
+    writer = new Writer(file, parcels, pending, new Writer.Access(readers, intake), upkeep);
+  }
+
+  static SqliteTier open(AnswerFile file, Parcels parcels, Upkeep upkeep, Tally tally)
+      throws InterruptedException {
+    var tier = new SqliteTier(file, parcels, upkeep, tally);
+    tier.writer.start();
+    return tier;
+  }
+
+  @Override
+  public String name() {
+    return "sqlite";
+  }
+
+  @Override
+  public @Nullable Found find(Slot slot) throws IOException, InterruptedException {
+    var recording =
+        switch (pending.get(slot)) {
+          case Change change -> change.recording();
+          case Doubt doubt -> null;
+          case null -> pending.isDistrusted() ? null : read(slot);
+        };
+    if (recording == null) {
+      return null;
+    }
+    tally.hit(slot, 1, clock.millis());
+    return new Found(recording, heat(slot));
+  }
+
+  private @Nullable Recording read(Slot slot) throws IOException, InterruptedException {
+    var names = parcels.names(slot);
+    var parcel = readers.read(reader -> reader.find(names));
+    if (parcel.isEmpty()) {
+      return null;
+    }
+    try {
+      return parcels.open(slot, parcel.get());
+    } catch (IOException e) {
+      intake.change(slot, null);
+      throw e;
+    }
+  }
+
+  private Heat heat(Slot slot) {
+    synchronized (heats) {
+      return heats.computeIfAbsent(slot, s -> new Heat());
+    }
+  }
+
+  @Override
+  public void store(Recording recording) throws IOException, InterruptedException {
+    intake.change(recording.slot(), recording);
+  }
+
+  @Override
+  public void drop(Slot slot) throws IOException, InterruptedException {
+    intake.change(slot, null);
+  }
+
+  /** Returns when all that was stored or dropped before is on disk. */
+  public void flush() throws IOException, InterruptedException {
+    intake.flush();
+  }
+
+  @Override
+  public void scan(Predicate<Entry> more) throws IOException, InterruptedException {
+    for (var recording : pending.recordings()) {
+      if (!more.test(recording.entry(0))) {
+        return;
+      }
+    }
+    for (long afterId = 0; ; ) {
+      long from = afterId;
+      var listed = readers.read(reader -> reader.list(from, LISTED_AT_ONCE));
+      if (listed.isEmpty()) {
+        return;
+      }
+      for (var row : listed) {
+        var entry = entry(row);
+        if (entry != null && pending.get(entry.slot()) == null && !more.test(entry)) {
+          return;
+        }
+      }
+      afterId = listed.getLast().id;
+    }
+  }
+
+  /** Returns null if it is damaged, or was written with a secret that is not known. */
+  private @Nullable Entry entry(Listed row) {
+    try {
+      return parcels.entry(row.name, row.head, row.hits);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public Holdings holdings() {
+    return upkeep.holdings((intake.refusal() == null) ? Breaker.CLOSED : Breaker.OPEN);
+  }
+
+  /** Returns how many changes were not written, for want of room in the queue or on disk. */
+  public long dropped() {
+    return intake.dropped();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.getAndSet(true)) {
+      writer.close();
+      readers.close();
+    }
+  }
+}
