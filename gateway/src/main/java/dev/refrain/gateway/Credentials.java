@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.refrain.Scope;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Credentials implements Gatekeeper {
   /*
-   * The hash key is random for each process: scopes mean nothing outside of it, and nothing that
-   * is kept outlives it. The few credentials of late are remembered with their scopes, as hashing
-   * them costs more than looking them up.
+   * The hash key is as old as what is kept: with another, nobody would find his answers again. The
+   * few credentials of late are remembered with their scopes, as hashing them costs more than
+   * looking them up.
    */
 
   static final List<String> KNOWN =
@@ -30,17 +29,14 @@ final class Credentials implements Gatekeeper {
       Map.of("key", "x-goog-api-key", "access_token", "authorization");
 
   private static final int REMEMBERED_MAX = 10_000;
-  private static final int HASH_KEY_BYTES = 32;
 
   private final List<String> names;
   private final LoadingCache<List<String>, Scope> scopes;
 
   /** Takes further headers that are credentials, too. */
-  Credentials(List<String> further) {
+  Credentials(List<String> further, byte[] hashKey) {
     names = new ArrayList<>(KNOWN);
     names.addAll(further);
-    var hashKey = new byte[HASH_KEY_BYTES];
-    new SecureRandom().nextBytes(hashKey);
     scopes =
         Caffeine.newBuilder()
             .maximumSize(REMEMBERED_MAX)

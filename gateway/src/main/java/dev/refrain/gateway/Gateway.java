@@ -24,7 +24,6 @@ import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Settings;
-import dev.refrain.tier.MemoryTier;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,6 +54,7 @@ public final class Gateway implements AutoCloseable {
 
   private final Settings settings;
   private final @Nullable LiveKeys keys;
+  private final Vault vault;
   private final Load load;
   private final Vertx vertx;
   private final LlmCache cache;
@@ -63,9 +63,10 @@ public final class Gateway implements AutoCloseable {
   private final Queue<ServerVerticle> servers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Gateway(LoadedSettings loaded, @Nullable LiveKeys keys) {
+  private Gateway(LoadedSettings loaded, @Nullable LiveKeys keys, Vault vault) {
     settings = loaded.settings();
     this.keys = keys;
+    this.vault = vault;
     load = new Load(settings.limits().flightsMax(), settings.bodiesBytesMax());
     vertx =
         Vertx.builder()
@@ -76,9 +77,8 @@ public final class Gateway implements AutoCloseable {
     var providers = providers();
     var upstreams = upstreams(providers);
     cache =
-        LlmCache.builder()
-            .dialects(Dialects.ALL)
-            .tier(MemoryTier.ofBytes(settings.memoryBytes()))
+        vault
+            .furnish(LlmCache.builder().dialects(Dialects.ALL))
             .routes(upstreams)
             .rules(settings.rules())
             .limits(settings.limits())
@@ -99,7 +99,8 @@ public final class Gateway implements AutoCloseable {
    * @throws IOException if it cannot
    */
   public static Gateway start(LoadedSettings loaded) throws IOException, InterruptedException {
-    var gateway = new Gateway(loaded, keys(loaded.settings()));
+    var settings = loaded.settings();
+    var gateway = new Gateway(loaded, keys(settings), Vault.open(settings));
     try {
       gateway.listen();
     } catch (IOException | InterruptedException e) {
@@ -117,6 +118,11 @@ public final class Gateway implements AutoCloseable {
   /** Returns the port on which it listens. */
   public int port() {
     return servers.element().port();
+  }
+
+  /** Returns what is kept on disk and where, or why nothing is. */
+  public String onDisk() {
+    return vault.description();
   }
 
   /** Returns how many upstream calls are under way. */
@@ -156,6 +162,7 @@ public final class Gateway implements AutoCloseable {
       Thread.currentThread().interrupt(); // stop at once
     }
     cache.close();
+    vault.close();
     figures.close();
     if (keys != null) {
       keys.close();
@@ -219,7 +226,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gatekeeper gatekeeper() {
     return (keys == null)
-        ? new Credentials(settings.credentialHeaders())
+        ? new Credentials(settings.credentialHeaders(), vault.scopeKey())
         : new KeyGatekeeper(keys, new Purse(settings), InstantSource.system());
   }
 

@@ -62,6 +62,11 @@ public final class Main {
       }
 
       @Override
+      public String onDisk() {
+        return gateway.onDisk();
+      }
+
+      @Override
       public int callsUnderWay() {
         return gateway.callsUnderWay();
       }

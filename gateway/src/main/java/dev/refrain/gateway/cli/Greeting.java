@@ -1,5 +1,6 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.cli.Server.Running;
 import dev.refrain.gateway.settings.Listen;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Origin;
@@ -15,11 +16,13 @@ final class Greeting {
   private final LoadedSettings loaded;
   private final Settings settings;
   private final String url;
+  private final String onDisk;
 
-  Greeting(LoadedSettings loaded, int port) {
+  Greeting(LoadedSettings loaded, Running running) {
     this.loaded = loaded;
+    this.onDisk = running.onDisk();
     this.settings = loaded.settings();
-    this.url = url(settings.listen(), port);
+    this.url = url(settings.listen(), running.port());
   }
 
   /** Returns the URL by which a server can be reached from here. */
@@ -36,7 +39,8 @@ final class Greeting {
     out.println(
         "  keeps      up to "
             + settings.memoryBytes() / MEBIBYTE
-            + " MiB of answers in memory, nothing on disk");
+            + " MiB of answers in memory, "
+            + onDisk);
     printSources(out);
     if (settings.access().keys() != null) {
       out.println("  callers    need a key: refrain keys add TENANT");

@@ -36,6 +36,7 @@ final class ServeCommand implements Command {
                     "NAME=URL",
                     "Where a provider is; openai, anthropic, gemini and ollama are known."))
             .addOption(option("--memory", "SIZE", SettingsReference.ofFlag("memory")))
+            .addOption(option("--data", "DIR|none", SettingsReference.ofFlag("data")))
             .addOption(option("--config", "FILE", "The settings; refrain.yaml if that is here."))
             .addOption(list("--set", "PATH=VALUE", "Sets anything of the list below."))
             .addOption(Program.help());
@@ -92,6 +93,7 @@ final class ServeCommand implements Command {
             parsed.matchedOptionValue("--config", null),
             parsed.matchedOptionValue("--listen", null),
             parsed.matchedOptionValue("--memory", null),
+            parsed.matchedOptionValue("--data", null),
             parsed.matchedOptionValue("--upstream", List.<String>of()),
             parsed.matchedOptionValue("--set", List.<String>of()));
     long heapBytesMax = Runtime.getRuntime().maxMemory();
@@ -107,7 +109,7 @@ final class ServeCommand implements Command {
     var settings = loaded.settings();
     try {
       var running = server.start(loaded);
-      new Greeting(loaded, running.port()).print(surroundings);
+      new Greeting(loaded, running).print(surroundings);
       ending.await(() -> stop(running, settings));
       return ExitCode.OK;
     } catch (IOException e) {

@@ -18,6 +18,11 @@ public interface Server {
     /** Returns the port on which it listens. */
     int port();
 
+    /** Returns what is kept on disk and where, or why nothing is. */
+    default String onDisk() {
+      return "nothing on disk";
+    }
+
     /** Returns how many calls are under way. */
     int callsUnderWay();
 

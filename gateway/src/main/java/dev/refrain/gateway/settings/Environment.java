@@ -20,6 +20,10 @@ final class Environment {
   private static final List<String> LAUNCHER =
       List.of("REFRAIN_JAVA_HOME", "REFRAIN_JAVA_OPTS", "REFRAIN_JAVA");
 
+  /** Read where they are used. */
+  private static final List<String> ELSEWHERE =
+      List.of(CONFIG, DataRows.SECRET_VARIABLE, DataRows.OLD_SECRET_VARIABLE);
+
   private Environment() {}
 
   static void read(Map<String, String> environment, Draft draft) {
@@ -33,9 +37,7 @@ final class Environment {
   private static void read(String name, String text, Draft draft) {
     if (name.equals("REDIS_URL")) {
       draft.warn("REDIS_URL: this version does not use it: each gateway keeps its own answers");
-    } else if (name.equals("REFRAIN_SECRET")) {
-      draft.warn("REFRAIN_SECRET: this version does not use it: it writes nothing to disk");
-    } else if (name.startsWith(PREFIX) && !name.equals(CONFIG) && !LAUNCHER.contains(name)) {
+    } else if (name.startsWith(PREFIX) && !ELSEWHERE.contains(name) && !LAUNCHER.contains(name)) {
       var origin = new Origin.Variable(name);
       String path = name.startsWith(UPSTREAM) ? upstreamPath(name, draft) : path(name);
       if (path == null) {
@@ -67,7 +69,7 @@ final class Environment {
 
   private static List<String> names(Draft draft) {
     var names = new ArrayList<String>(LAUNCHER);
-    names.add(CONFIG);
+    names.addAll(ELSEWHERE);
     for (var setting : Table.single()) {
       names.add(setting.variable());
     }

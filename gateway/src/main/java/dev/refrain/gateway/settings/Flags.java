@@ -14,6 +14,7 @@ public record Flags(
     @Nullable String config,
     @Nullable String listen,
     @Nullable String memory,
+    @Nullable String data,
     List<String> upstreams,
     List<String> sets) {
 
@@ -23,6 +24,16 @@ public record Flags(
   public Flags {
     upstreams = List.copyOf(upstreams);
     sets = List.copyOf(sets);
+  }
+
+  /** Flags of which none says where answers outlast the process. */
+  public Flags(
+      @Nullable String config,
+      @Nullable String listen,
+      @Nullable String memory,
+      List<String> upstreams,
+      List<String> sets) {
+    this(config, listen, memory, null, upstreams, sets);
   }
 
   /** Puts what they set. Flags with a name of their own count more than {@code --set}. */
@@ -38,6 +49,9 @@ public record Flags(
     }
     if (memory != null) {
       draft.put(GeneralRows.MEMORY.path(), memory, new Origin.Flag("--memory"));
+    }
+    if (data != null) {
+      draft.put(DataRows.DIRECTORY.path(), data, new Origin.Flag("--data"));
     }
   }
 

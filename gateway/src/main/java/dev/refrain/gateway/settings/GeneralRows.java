@@ -30,7 +30,18 @@ final class GeneralRows {
           "none: callers show the providers' own",
           "The file of gateway keys, without one of which nobody may ask; see refrain keys");
   static final Section GENERAL =
-      new Section("", "In general", List.of(LISTEN, MEMORY, KEYS, CREDENTIAL_HEADERS));
+      new Section(
+          "",
+          "In general",
+          List.of(
+              LISTEN,
+              MEMORY,
+              DataRows.DIRECTORY,
+              DataRows.SIZE,
+              DataRows.SECRET_FILE,
+              DataRows.OLD_SECRET_FILE,
+              KEYS,
+              CREDENTIAL_HEADERS));
 
   private GeneralRows() {}
 

@@ -42,7 +42,8 @@ record SecretSource(Setting<String> variable, Setting<String> file) {
     return values.origin(values.isGiven(variable) ? variable : file);
   }
 
-  private static @Nullable Secret in(Path path, Origin origin, Draft draft) {
+  /** Returns the secret in a file; null if there is none, which is complained of. */
+  static @Nullable Secret in(Path path, Origin origin, Draft draft) {
     try (var in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(LENGTH_MAX + 1);
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -53,7 +54,8 @@ record SecretSource(Setting<String> variable, Setting<String> file) {
     }
   }
 
-  private static @Nullable Secret checked(String text, Origin origin, Draft draft, String where) {
+  /** Returns the secret that this text is; null if it can be none, which is complained of. */
+  static @Nullable Secret checked(String text, Origin origin, Draft draft, String where) {
     if (text.isEmpty()) {
       draft.complain(origin, "expected a key, and there is nothing in " + where);
       return null;

@@ -16,6 +16,7 @@ public record Settings(
     Listen listen,
     List<UpstreamSettings> upstreams,
     long memoryBytes,
+    Data data,
     Rules rules,
     Limits limits,
     long bodiesBytesMax,

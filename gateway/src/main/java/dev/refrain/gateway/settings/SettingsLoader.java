@@ -48,6 +48,7 @@ public final class SettingsLoader {
             GeneralRows.listen(draft),
             UpstreamRows.upstreams(draft, environment),
             GeneralRows.memoryBytes(draft, heapBytesMax),
+            DataRows.data(draft, environment),
             RuleRows.rules(draft),
             LimitsRows.limits(draft.values()),
             LimitsRows.bodiesBytesMax(draft.values(), heapBytesMax),

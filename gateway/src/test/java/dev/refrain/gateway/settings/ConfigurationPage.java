@@ -37,7 +37,7 @@ final class ConfigurationPage {
       1. the defaults,
       2. `refrain.yaml` in the working directory, or the file named by `--config FILE` or `REFRAIN_CONFIG`,
       3. environment variables `REFRAIN_…`; an empty one counts as not set,
-      4. flags: `--listen HOST:PORT`, `--memory SIZE`, `--upstream NAME=URL`, and `--set PATH=VALUE` for all else.
+      4. flags: `--listen HOST:PORT`, `--memory SIZE`, `--data DIR|none`, `--upstream NAME=URL`, and `--set PATH=VALUE` for all else.
 
       An unknown or wrong setting is refused: the gateway does not start, and says all that is wrong, where, and what was expected.
 
@@ -66,6 +66,8 @@ final class ConfigurationPage {
       | Variable | |
       |---|---|
       | `REFRAIN_CONFIG` | The file of settings, as `--config` |
+      | `REFRAIN_SECRET` | The secret under which answers lie outside of the process, encrypted; at least 16 characters |
+      | `REFRAIN_SECRET_OLD` | The secret before, so that what lies under it can still be read |
       | `REFRAIN_JAVA_HOME` | The JDK with which `./refrain` builds and runs |
       | `REFRAIN_JAVA_OPTS` | More options for its JVM, such as `-Xmx4g` |
       """;

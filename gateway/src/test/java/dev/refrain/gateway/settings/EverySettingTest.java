@@ -19,6 +19,10 @@ final class EverySettingTest {
       Map.ofEntries(
           Map.entry("listen", "0.0.0.0:80"),
           Map.entry("memory", "3MiB"),
+          Map.entry("data", "somewhere"),
+          Map.entry("data-size", "3GiB"),
+          Map.entry("secret-file", "token"),
+          Map.entry("secret-old-file", "token"),
           Map.entry("keys", "keys.json"),
           Map.entry("credential-headers", "x-tenant"),
           Map.entry("tls.certificate", "pair.pem"),
@@ -111,6 +115,7 @@ final class EverySettingTest {
   void flagsOfTheirOwnSetThem() throws Exception {
     assertSets("listen", trial("listen").listen(SAMPLES.get("listen")), "--listen");
     assertSets("memory", trial("memory").memory(SAMPLES.get("memory")), "--memory");
+    assertSets("data", trial("data").data(SAMPLES.get("data")), "--data");
   }
 
   @Test
@@ -138,6 +143,7 @@ final class EverySettingTest {
     trial.file("token", "0123456789abcdef").variable("SOME_TOKEN", "0123456789abcdef");
     return switch (path) {
       case "tls.certificate" -> trial.set("tls.key=pair.pem");
+      case "secret-old-file" -> trial.variable("REFRAIN_SECRET", "0123456789abcdef");
       case "tls.key" -> trial.set("tls.certificate=pair.pem");
       default -> trial;
     };

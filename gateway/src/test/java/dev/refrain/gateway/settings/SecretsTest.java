@@ -43,6 +43,19 @@ final class SecretsTest {
     assertThat(trial.load().toString()).contains("hidden").doesNotContain(SECRET);
   }
 
+  @Test
+  void whatAnswersLieUnderIsInNoText() throws Exception {
+    var trial =
+        new Trial(directory)
+            .variable("REFRAIN_SECRET", SECRET)
+            .file("old", SECRET + "-old\n")
+            .set("secret-old-file=old");
+
+    assertThat(trial.settings().data().secrets())
+        .containsExactly(new Secret(SECRET), new Secret(SECRET + "-old"));
+    assertThat(trial.load().toString()).contains("hidden").doesNotContain(SECRET);
+  }
+
   static final List<UnaryOperator<Trial>> MISPLACED =
       List.of(
           trial -> trial.set("ask.credential-env=" + SECRET),
@@ -71,6 +84,14 @@ final class SecretsTest {
           trial -> trial.set("admin.token=" + SECRET),
           trial -> trial.variable("REFRAIN_ADMIN_TOKEN", SECRET),
           trial -> trial.variable("A", SECRET.substring(5)).set("admin.token-env=A"),
+          trial -> trial.set("secret=" + SECRET),
+          trial -> trial.set("secret-file=" + SECRET),
+          trial -> trial.yaml("secret: " + SECRET),
+          trial -> trial.variable("REFRAIN_SECRET", SECRET.substring(5)),
+          trial -> trial.variable("REFRAIN_SECRET_OLD", SECRET),
+          trial -> trial.variable("REFRAIN_SECRETS", SECRET),
+          trial -> trial.variable("REFRAIN_SECRET", SECRET + " " + SECRET),
+          trial -> trial.file("s", SECRET).set("secret-file=s").variable("REFRAIN_SECRET", SECRET),
           trial -> trial.upstream("x=https://me:" + SECRET + "@host"),
           trial -> trial.upstream("x=https://me:" + SECRET + "@some_host"),
           trial -> trial.upstream("x=https://host?key=" + SECRET),

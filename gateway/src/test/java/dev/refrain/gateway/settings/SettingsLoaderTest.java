@@ -47,6 +47,7 @@ final class SettingsLoaderTest {
                     GEMINI,
                     OLLAMA),
                 Trial.HEAP / 4,
+                Data.NONE,
                 Rules.DEFAULT,
                 Limits.DEFAULT,
                 Trial.HEAP / 4,
@@ -157,12 +158,48 @@ final class SettingsLoaderTest {
 
   @Test
   void variablesOfLaterVersionsAreWarnedOf() throws Exception {
-    trial.variable("REDIS_URL", "redis://x").variable("REFRAIN_SECRET", "hush");
+    trial.variable("REDIS_URL", "redis://x");
 
     assertThat(trial.load().warnings())
         .containsExactly(
-            "REDIS_URL: this version does not use it: each gateway keeps its own answers",
-            "REFRAIN_SECRET: this version does not use it: it writes nothing to disk");
+            "REDIS_URL: this version does not use it: each gateway keeps its own answers");
+  }
+
+  @Test
+  void answersAreKeptWhereDataOfUsersLies() throws Exception {
+    assertThat(trial.settings().data().directory()).isNull(); // nobody's home
+    trial.variable("HOME", "/home/me");
+    assertThat(trial.settings().data().directory())
+        .isEqualTo(Path.of("/home/me/.local/share/refrain"));
+    trial.variable("XDG_DATA_HOME", "relative");
+    assertThat(trial.settings().data().directory())
+        .isEqualTo(Path.of("/home/me/.local/share/refrain"));
+    trial.variable("XDG_DATA_HOME", "/data");
+    assertThat(trial.settings().data().directory()).isEqualTo(Path.of("/data/refrain"));
+    trial.yaml("data: here");
+    assertThat(trial.settings().data().directory()).isEqualTo(directory.resolve("here"));
+    trial.variable("REFRAIN_DATA", "/there");
+    assertThat(trial.settings().data().directory()).isEqualTo(Path.of("/there"));
+    trial.data("none");
+    assertThat(trial.settings().data().directory()).isNull();
+  }
+
+  @Test
+  void aSecretMustBeLongAndThereOnce() {
+    var unfit =
+        "expected a secret of at least 16 characters, for instance of 'openssl rand -hex 32'";
+    trial.variable("REFRAIN_SECRET", "too short");
+    assertThat(trial.complaints())
+        .containsExactly("REFRAIN_SECRET: what stands in that variable can be no key");
+    trial.variable("REFRAIN_SECRET", "too-short");
+    assertThat(trial.complaints()).containsExactly("REFRAIN_SECRET: " + unfit);
+    trial.variable("REFRAIN_SECRET", "").variable("REFRAIN_SECRET_OLD", "0123456789abcdef");
+    assertThat(trial.complaints()).containsExactly("REFRAIN_SECRET_OLD: needs a new secret");
+    trial.file("s", "0123456789abcdef").set("secret-file=s");
+    assertThat(trial.complaints()).isEmpty();
+    trial.variable("REFRAIN_SECRET", "0123456789abcdef");
+    assertThat(trial.complaints())
+        .containsExactly("--set secret-file: stands beside the variable REFRAIN_SECRET");
   }
 
   @Test

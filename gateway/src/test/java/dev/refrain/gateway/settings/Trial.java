@@ -21,6 +21,7 @@ final class Trial {
   private String config;
   private String listen;
   private String memory;
+  private String data;
 
   Trial(Path directory) {
     this.directory = directory;
@@ -75,9 +76,14 @@ final class Trial {
     return this;
   }
 
+  Trial data(String directory) {
+    data = directory;
+    return this;
+  }
+
   LoadedSettings load() throws SettingsRefusedException {
     return new SettingsLoader(directory, environment, HEAP)
-        .load(new Flags(config, listen, memory, upstreams, sets));
+        .load(new Flags(config, listen, memory, data, upstreams, sets));
   }
 
   Settings settings() throws SettingsRefusedException {

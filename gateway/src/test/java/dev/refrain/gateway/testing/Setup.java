@@ -8,6 +8,7 @@ import dev.refrain.gateway.settings.Ask;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Controls;
 import dev.refrain.gateway.settings.CredentialHeader;
+import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.settings.Demo;
 import dev.refrain.gateway.settings.Listen;
 import dev.refrain.gateway.settings.LoadedSettings;
@@ -31,6 +32,7 @@ public final class Setup {
   private final List<UpstreamSettings> upstreams = new ArrayList<>();
   private int port;
   private @Nullable Tls tls;
+  private Data data = Data.NONE;
   private Rules rules = Rules.DEFAULT;
   private Limits limits = Limits.DEFAULT;
   private Bounds bounds = Bounds.DEFAULT;
@@ -119,6 +121,12 @@ public final class Setup {
   /** Sets with what the gateway proves who it is. */
   public Setup tls(Tls proof) {
     tls = proof;
+    return this;
+  }
+
+  /** Sets what is kept beyond the process; else nothing. */
+  public Setup data(Data value) {
+    data = value;
     return this;
   }
 
@@ -223,6 +231,7 @@ public final class Setup {
         new Listen("127.0.0.1", port, tls),
         upstreams,
         64L << 20,
+        data,
         rules,
         limits,
         bodiesBytesMax,
