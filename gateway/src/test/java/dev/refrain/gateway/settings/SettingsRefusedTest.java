@@ -75,7 +75,7 @@ final class SettingsRefusedTest {
           'tls: [a]'                                | 1:6: expected no list, but beneath this: certificate, key
           '[a]'                                     | 1:1: expected no list, but beneath this: settings
           memory                                    | 1:1: expected beneath this: settings
-          xyz: 1                                    | 1:1: unknown setting 'xyz', expected one of listen, memory, keys, credential-headers, tls, upstreams, credentials, cache, rules, controls, limits, connections, retry, ask, demo
+          xyz: 1                                    | 1:1: unknown setting 'xyz', expected one of listen, memory, data, data-size, secret-file, secret-old-file, keys, credential-headers, tls, upstreams, credentials, admin, cache, rules, controls, limits, connections, retry, ask, demo
           'demo: {tim: 1s}'                         | 1:8: unknown setting 'tim', did you mean 'time'?
           'demo: {xyz: 1s}'                         | 1:8: unknown setting 'xyz', expected one of enabled, time
           'limits: {replyMax: 1MiB}'                | 1:10: unknown setting 'replyMax', did you mean 'reply-max'?
@@ -90,7 +90,7 @@ final class SettingsRefusedTest {
           '{? [a] : b}'                             | 1:4: expected the name of a setting
           'demo: *x'                                | 1:7: nothing before this is marked so
           'demo: "x'                                | 1:9: this is no YAML: found unexpected end of stream
-          '<<: 5'                                   | 1:1: unknown setting '<<', expected one of listen, memory, keys, credential-headers, tls, upstreams, credentials, cache, rules, controls, limits, connections, retry, ask, demo
+          '<<: 5'                                   | 1:1: unknown setting '<<', expected one of listen, memory, data, data-size, secret-file, secret-old-file, keys, credential-headers, tls, upstreams, credentials, admin, cache, rules, controls, limits, connections, retry, ask, demo
           """)
   void mistakesInTheFormOfTheFile(String yaml, String complaint) {
     refused(trial -> trial.yaml(yaml), "refrain.yaml:" + complaint);
@@ -168,7 +168,7 @@ final class SettingsRefusedTest {
       delimiter = '|',
       textBlock =
           """
-          REFRAIN_TTL=3h               | REFRAIN_TTL: unknown variable
+          REFRAIN_TIME_TO_LIVE=3h               | REFRAIN_TIME_TO_LIVE: unknown variable
           REFRAIN_CACHE_TLL=3h         | REFRAIN_CACHE_TLL: unknown variable, did you mean 'REFRAIN_CACHE_TTL'?
           REFRAIN_JAVA_HME=x           | REFRAIN_JAVA_HME: unknown variable, did you mean 'REFRAIN_JAVA_HOME'?
           REFRAIN_UPSTREAMS_OPENAI=x   | REFRAIN_UPSTREAMS_OPENAI: unknown variable, did you mean 'REFRAIN_UPSTREAM_OPENAI'?
