@@ -29,10 +29,13 @@ public final class Program {
   public Program(Surroundings surroundings, Server server, Ending ending) {
     this.surroundings = surroundings;
     commands.put("serve", new ServeCommand(surroundings, server, ending));
+    commands.put("stats", new StatsCommand(surroundings));
     commands.put("invalidate", new InvalidateCommand(surroundings));
     commands.put("explain", new ExplainCommand(surroundings));
     commands.put("estimate", new EstimateCommand(surroundings, System.in));
     commands.put("keys", new KeysCommand(surroundings, InstantSource.system()));
+    commands.put("doctor", new DoctorCommand(surroundings, InstantSource.system()));
+    commands.put("completion", new CompletionCommand(surroundings));
   }
 
   /** Does what the arguments say and returns the exit code. */

@@ -187,6 +187,22 @@ final class OperatorTest {
   }
 
   @Test
+  void theFiguresAreShown() throws Exception {
+    keep("Who?");
+    assertThat(isKept("Who?")).isTrue();
+
+    assertThat(run("stats")).isZero();
+    assertThat(out.toString())
+        .contains("Calls per second", "under way       0 calls upstream", "hit rate")
+        .containsPattern("memory +1 ")
+        .containsPattern("hit +1 +[0-9.]+ ms");
+    out.getBuffer().setLength(0);
+    assertThat(run("stats", "--json")).isZero();
+    assertThat(Json.parse(out.toString().strip().getBytes()).get("ever").get("calls").asLong(0))
+        .isEqualTo(2);
+  }
+
+  @Test
   void theHelpShowsExamples() {
     assertThat(program("help", "invalidate")).isZero();
     assertThat(out.toString()).contains("--dry-run", "Examples:\n  refrain invalidate", "3 no");

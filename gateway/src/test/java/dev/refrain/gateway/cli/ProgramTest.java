@@ -79,11 +79,14 @@ final class ProgramTest {
 
             Commands:
               serve       Runs the gateway until it is told to stop.
+              stats       Shows what the cache does, and what it saves.
               invalidate  Retires answers in one step, however many.
               explain     Says why a request is answered from the cache, or why not.
               estimate    Says what a recorded log of calls would have saved.
               keys        Makes, lists and revokes the keys with which callers ask the
                             gateway.
+              doctor      Looks for what is wrong, and says what to do about it.
+              completion  Prints a script by which a shell completes commands.
 
             To begin with:
               refrain serve

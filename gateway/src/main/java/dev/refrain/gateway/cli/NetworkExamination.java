@@ -1,0 +1,195 @@
+package dev.refrain.gateway.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.refrain.gateway.settings.Listen;
+import dev.refrain.gateway.settings.UpstreamSettings;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Looks whether all can be reached that must be. */
+final class NetworkExamination implements AutoCloseable {
+  private static final Duration TIME_MAX = Duration.ofSeconds(5);
+  private static final Duration CLOCK_DOUBT = Duration.ofSeconds(30);
+  private static final Duration CLOCK_BAD = Duration.ofMinutes(5);
+  private static final int REDIS_PORT = 6379;
+  private static final int CAUSES_MAX = 10;
+  private static final int REPLY_BYTES_MAX = 64;
+
+  private final InstantSource clock;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(TIME_MAX).proxy(HttpClient.Builder.NO_PROXY).build();
+
+  NetworkExamination(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Looks whether a gateway runs where the settings say. */
+  Finding gateway(Listen listen) throws InterruptedException {
+    var url = Greeting.url(listen, listen.port());
+    try {
+      var reply = ask(URI.create(url + "/-/health"), "GET");
+      return (reply.statusCode() == 200)
+          ? Finding.good("gateway", "runs at " + url)
+          : Finding.bad(
+              "gateway",
+              "something else listens at " + url,
+              "Stop that, or choose another place (listen: HOST:PORT).");
+    } catch (IOException e) {
+      return isRefused(e)
+          ? Finding.doubtful("gateway", "does not run at " + url, "Start it: refrain serve")
+          : Finding.bad(
+              "gateway",
+              "what listens at %s is no gateway: %s".formatted(url, words(e)),
+              "Stop that, or choose another place (listen: HOST:PORT).");
+    }
+  }
+
+  /**
+   * Looks whether an upstream answers, whatever it says, and whether its clock agrees with ours.
+   *
+   * @param given whether somebody configured it
+   */
+  List<Finding> upstream(UpstreamSettings upstream, boolean given) throws InterruptedException {
+    var subject = "upstream " + upstream.name();
+    var findings = new ArrayList<Finding>();
+    try {
+      var reply = ask(upstream.url(), "HEAD");
+      findings.add(Finding.good(subject, "answers at " + upstream.url()));
+      var skew = skew(reply);
+      if (skew != null && skew.compareTo(CLOCK_DOUBT) > 0) {
+        var said = "differs by %s from that of %s".formatted(Wording.span(skew), upstream.name());
+        var advice = "Set the clock of this machine, best by NTP: answers age by it.";
+        findings.add(
+            (skew.compareTo(CLOCK_BAD) > 0)
+                ? Finding.bad("clock", said, advice)
+                : Finding.doubtful("clock", said, advice));
+      }
+    } catch (IOException e) {
+      var said = "%s: %s".formatted(upstream.url(), words(e));
+      findings.add(
+          given
+              ? Finding.bad(subject, said, advice(e))
+              : Finding.doubtful(subject, said, "Nothing to do if nobody asks for it."));
+    }
+    return findings;
+  }
+
+  /** Looks whether Redis answers, if it can be asked without its password. */
+  Finding redis(String text) throws InterruptedException {
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      return Finding.bad("Redis", "REDIS_URL is no URL", "Write redis://HOST:PORT");
+    }
+    if (url.getHost() == null) {
+      return Finding.doubtful("Redis", "REDIS_URL names several places, which are not tried", "");
+    }
+    var place = url.getHost() + ":" + ((url.getPort() < 0) ? REDIS_PORT : url.getPort());
+    int port = (url.getPort() < 0) ? REDIS_PORT : url.getPort();
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(url.getHost(), port), (int) TIME_MAX.toMillis());
+      socket.setSoTimeout((int) TIME_MAX.toMillis());
+      if (!"redis".equals(url.getScheme())) {
+        return Finding.good("Redis", "can be reached at " + place);
+      }
+      socket.getOutputStream().write("PING\r\n".getBytes(US_ASCII));
+      var bytes = new byte[REPLY_BYTES_MAX];
+      int length = socket.getInputStream().read(bytes);
+      var reply = new String(bytes, 0, Math.max(0, length), US_ASCII);
+      return (reply.startsWith("+PONG") || reply.startsWith("-NOAUTH"))
+          ? Finding.good("Redis", "answers at " + place)
+          : Finding.bad(
+              "Redis",
+              "what listens at %s does not answer as Redis does".formatted(place),
+              "Look whether REDIS_URL names the right port.");
+    } catch (IOException | UnresolvedAddressException e) {
+      return Finding.bad(
+          "Redis",
+          "%s: %s".formatted(place, words(e)),
+          "Start it, or leave REDIS_URL out: then this gateway keeps its own answers.");
+    }
+  }
+
+  private HttpResponse<Void> ask(URI url, String method) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(url).timeout(TIME_MAX).method(method, BodyPublishers.noBody());
+    return http.send(request.build(), BodyHandlers.discarding());
+  }
+
+  private @Nullable Duration skew(HttpResponse<Void> reply) {
+    var date = reply.headers().firstValue("date").orElse("");
+    try {
+      var theirs = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+      return Duration.between(theirs, clock.instant()).abs();
+    } catch (DateTimeException e) {
+      return null; // it says nothing
+    }
+  }
+
+  private static boolean isRefused(IOException failure) {
+    return failure instanceof ConnectException
+        && cause(failure, UnresolvedAddressException.class) == null;
+  }
+
+  private static String words(Exception failure) {
+    if (cause(failure, UnresolvedAddressException.class) != null
+        || cause(failure, UnknownHostException.class) != null) {
+      return "nobody knows this host";
+    }
+    if (failure instanceof HttpTimeoutException) {
+      return "no answer within %d s".formatted(TIME_MAX.toSeconds());
+    }
+    if (failure instanceof SSLException) {
+      return "no safe connection: " + failure.getMessage();
+    }
+    return (failure instanceof ConnectException)
+        ? "nobody listens there"
+        : String.valueOf(failure.getMessage());
+  }
+
+  private static String advice(IOException failure) {
+    if (failure instanceof SSLException) {
+      return "Look whether the URL begins rightly with https, and whether Java trusts its proof.";
+    }
+    return "Look at its URL in the settings, at the network, and whether a proxy is in between.";
+  }
+
+  private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> kind) {
+    @Nullable Throwable cause = failure;
+    for (int i = 0; i < CAUSES_MAX && cause != null; i++) {
+      if (kind.isInstance(cause)) {
+        return kind.cast(cause);
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}
