@@ -15,6 +15,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to a gateway that runs, as its operator. */
@@ -22,6 +24,8 @@ final class GatewayClient implements AutoCloseable {
   private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIME_MAX = Duration.ofMinutes(5); // counting may be long
   private static final int ANSWER_BYTES_MAX = 64 << 20;
+  private static final Duration REPLY_TIME_MAX = Duration.ofMinutes(20); // models are slow
+  private static final int NO_REPLY = 599;
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
@@ -56,6 +60,50 @@ final class GatewayClient implements AutoCloseable {
             .build());
   }
 
+  /**
+   * What came of a request.
+   *
+   * @param retryAfter when to come again; null if it does not say
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  record Sent(int status, String cacheStatus, @Nullable Duration retryAfter, byte[] body) {}
+
+  /** Sends a request as any client would, not as the operator; bodies beyond reason are cut. */
+  Sent send(String path, Map<String, List<String>> headers, byte[] body)
+      throws CommandFailure, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(gateway.resolve(path))
+            .timeout(REPLY_TIME_MAX)
+            .POST(BodyPublishers.ofByteArray(body));
+    headers.forEach((name, values) -> values.forEach(value -> request.header(name, value)));
+    if (!headers.containsKey("content-type")) {
+      request.header("content-type", "application/json");
+    }
+    try {
+      var response = http.send(request.build(), BodyHandlers.ofInputStream());
+      try (var in = response.body()) {
+        var bytes = in.readNBytes(ANSWER_BYTES_MAX);
+        var seconds = response.headers().firstValue("retry-after").orElse("");
+        return new Sent(
+            response.statusCode(),
+            response.headers().firstValue("cache-status").orElse(""),
+            seconds.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : null,
+            bytes);
+      }
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw nobody();
+    } catch (IOException e) {
+      return new Sent(NO_REPLY, "", null, new byte[0]);
+    }
+  }
+
+  private CommandFailure nobody() {
+    return new CommandFailure(
+        ExitCode.NO_GATEWAY,
+        "no gateway answers at %s; start one with 'refrain serve', or name it with --gateway"
+            .formatted(gateway));
+  }
+
   private HttpRequest.Builder request(String path) {
     var request = HttpRequest.newBuilder(gateway.resolve(path)).timeout(ANSWER_TIME_MAX);
     return (token == null) ? request : request.header("Authorization", "Bearer " + token.value());
@@ -68,10 +116,7 @@ final class GatewayClient implements AutoCloseable {
         return answer(response.statusCode(), in);
       }
     } catch (ConnectException | HttpConnectTimeoutException e) {
-      throw new CommandFailure(
-          ExitCode.NO_GATEWAY,
-          "no gateway answers at %s; start one with 'refrain serve', or name it with --gateway"
-              .formatted(gateway));
+      throw nobody();
     } catch (HttpTimeoutException e) {
       throw new CommandFailure(
           ExitCode.CANNOT_RUN, "the gateway at %s takes too long".formatted(gateway));

@@ -33,6 +33,7 @@ public final class Program {
     commands.put("invalidate", new InvalidateCommand(surroundings));
     commands.put("explain", new ExplainCommand(surroundings));
     commands.put("estimate", new EstimateCommand(surroundings, System.in));
+    commands.put("warm", new WarmCommand(surroundings));
     commands.put("keys", new KeysCommand(surroundings, InstantSource.system()));
     commands.put("doctor", new DoctorCommand(surroundings, InstantSource.system()));
     commands.put("completion", new CompletionCommand(surroundings));

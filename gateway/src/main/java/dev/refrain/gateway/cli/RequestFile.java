@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,18 +42,7 @@ final class RequestFile {
 
   /** Writes the request as the gateway wants to be told of it. */
   static void write(ParseResult parsed, Path file, JsonWriter json) throws CommandFailure {
-    var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-    for (var header : parsed.matchedOptionValue("--header", List.<String>of())) {
-      int colon = header.indexOf(':');
-      if (colon < 1) {
-        throw new CommandFailure(ExitCode.WRONG_USE, "--header takes 'NAME: VALUE'");
-      }
-      var name = header.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-      headers.merge(
-          name,
-          List.of(header.substring(colon + 1).strip()),
-          (one, other) -> Stream.concat(one.stream(), other.stream()).toList());
-    }
+    var headers = headers(parsed);
     json.beginObject().name("body").value(read(file)).name("headers").beginObject();
     headers.forEach((name, values) -> {
       json.name(name).beginArray();
@@ -69,6 +59,23 @@ final class RequestFile {
       }
     });
     json.endObject();
+  }
+
+  /** Returns the headers that the options name. */
+  static Map<String, List<String>> headers(ParseResult parsed) throws CommandFailure {
+    var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+    for (var header : parsed.matchedOptionValue("--header", List.<String>of())) {
+      int colon = header.indexOf(':');
+      if (colon < 1) {
+        throw new CommandFailure(ExitCode.WRONG_USE, "--header takes 'NAME: VALUE'");
+      }
+      var name = header.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+      headers.merge(
+          name,
+          List.of(header.substring(colon + 1).strip()),
+          (one, other) -> Stream.concat(one.stream(), other.stream()).toList());
+    }
+    return headers;
   }
 
   private static Json read(Path file) throws CommandFailure {

@@ -83,6 +83,7 @@ final class ProgramTest {
               invalidate  Retires answers in one step, however many.
               explain     Says why a request is answered from the cache, or why not.
               estimate    Says what a recorded log of calls would have saved.
+              warm        Sends requests, so that their answers lie in the cache.
               keys        Makes, lists and revokes the keys with which callers ask the
                             gateway.
               doctor      Looks for what is wrong, and says what to do about it.
