@@ -48,8 +48,7 @@ public final class LlmCache implements AutoCloseable {
   /** What a call comes by on its way. */
   record Stations(Calls calls, Policy policy, Shelf shelf, Departures departures) {}
 
-  LlmCache(
-      Stations stations, Inventory inventory, @Nullable NearMisses nearMisses, Events events) {
+  LlmCache(Stations stations, Inventory inventory, @Nullable NearMisses nearMisses, Events events) {
     this.calls = stations.calls;
     this.policy = stations.policy;
     this.shelf = stations.shelf;

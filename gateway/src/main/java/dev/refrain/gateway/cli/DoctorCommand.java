@@ -67,8 +67,7 @@ final class DoctorCommand implements Command {
     } catch (SettingsRefusedException e) {
       code = ExitCode.WRONG_USE;
       for (var complaint : e.complaints()) {
-        findings.add(
-            Finding.bad("settings", complaint.toString(), "Mend it, or leave it out."));
+        findings.add(Finding.bad("settings", complaint.toString(), "Mend it, or leave it out."));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -86,14 +85,11 @@ final class DoctorCommand implements Command {
   private LoadedSettings load(ParseResult parsed) throws SettingsRefusedException {
     String config = parsed.matchedOptionValue("--config", null);
     return new SettingsLoader(
-            surroundings.directory(),
-            surroundings.environment(),
-            Runtime.getRuntime().maxMemory())
+            surroundings.directory(), surroundings.environment(), Runtime.getRuntime().maxMemory())
         .load(new Flags(config, null, null, List.of(), List.of()));
   }
 
-  private void examine(LoadedSettings loaded, List<Finding> findings)
-      throws InterruptedException {
+  private void examine(LoadedSettings loaded, List<Finding> findings) throws InterruptedException {
     findings.add(Finding.good("settings", "all can be read"));
     for (var warning : loaded.warnings()) {
       findings.add(Finding.doubtful("settings", warning, ""));

@@ -43,15 +43,17 @@ final class StatsCommand implements Command {
 
   @Override
   public int execute(ParseResult parsed) {
-    return operator.execute(parsed, gateway -> {
-      boolean watch = parsed.hasMatchedOption("--watch");
-      show(parsed, gateway.get("/-/api/now"), false);
-      while (watch && !surroundings.out().checkError()) {
-        Thread.sleep(PAUSE);
-        show(parsed, gateway.get("/-/api/now"), true);
-      }
-      return ExitCode.OK;
-    });
+    return operator.execute(
+        parsed,
+        gateway -> {
+          boolean watch = parsed.hasMatchedOption("--watch");
+          show(parsed, gateway.get("/-/api/now"), false);
+          while (watch && !surroundings.out().checkError()) {
+            Thread.sleep(PAUSE);
+            show(parsed, gateway.get("/-/api/now"), true);
+          }
+          return ExitCode.OK;
+        });
   }
 
   /** Where nobody looks at a terminal, one screen follows the other. */

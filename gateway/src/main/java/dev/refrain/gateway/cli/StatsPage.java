@@ -52,8 +52,9 @@ final class StatsPage {
   }
 
   private void printSavings(Json now) {
-    title("%-14s %12s %9s %14s %12s %12s"
-        .formatted("Saved", "calls", "hit rate", "tokens", "money", "time"));
+    title(
+        "%-14s %12s %9s %14s %12s %12s"
+            .formatted("Saved", "calls", "hit rate", "tokens", "money", "time"));
     for (var period : List.of("today", "ever")) {
       var total = now.get(period);
       if (total != null) {
@@ -119,8 +120,9 @@ final class StatsPage {
     if (models.isEmpty()) {
       return;
     }
-    title("%-14s %12s %9s %14s %12s %12s"
-        .formatted("Models", "calls", "hit rate", "tokens", "money", "time"));
+    title(
+        "%-14s %12s %9s %14s %12s %12s"
+            .formatted("Models", "calls", "hit rate", "tokens", "money", "time"));
     for (var model : models.subList(0, Math.min(MODELS_SHOWN, models.size()))) {
       out.println("  " + row(Reading.text(model, "model"), model));
     }

@@ -63,25 +63,27 @@ final class WarmCommand implements Command {
 
   @Override
   public int execute(ParseResult parsed) {
-    return operator.execute(parsed, gateway -> {
-      String count = parsed.matchedOptionValue("--parallel", Integer.toString(PARALLEL_USUAL));
-      if (!count.matches(PARALLEL)) {
-        throw new ParameterException(
-            parsed.commandSpec().commandLine(), "--parallel takes a number from 1 to 999");
-      }
-      Path file = surroundings.directory().resolve(parsed.matchedPositionalValue(0, ""));
-      var requests =
-          new Warming.Requests(
-              file,
-              parsed.matchedOptionValue("--path", "/v1/chat/completions"),
-              RequestFile.headers(parsed));
-      var warming = new Warming(gateway, requests, Integer.parseInt(count));
-      boolean json = parsed.hasMatchedOption("--json");
-      long total = lines(file);
-      var pause = surroundings.coloured() ? PAUSE : PLAIN_PAUSE;
-      var tally = warming.run(pause, soFar -> tell(soFar, total, json));
-      return conclude(tally, json);
-    });
+    return operator.execute(
+        parsed,
+        gateway -> {
+          String count = parsed.matchedOptionValue("--parallel", Integer.toString(PARALLEL_USUAL));
+          if (!count.matches(PARALLEL)) {
+            throw new ParameterException(
+                parsed.commandSpec().commandLine(), "--parallel takes a number from 1 to 999");
+          }
+          Path file = surroundings.directory().resolve(parsed.matchedPositionalValue(0, ""));
+          var requests =
+              new Warming.Requests(
+                  file,
+                  parsed.matchedOptionValue("--path", "/v1/chat/completions"),
+                  RequestFile.headers(parsed));
+          var warming = new Warming(gateway, requests, Integer.parseInt(count));
+          boolean json = parsed.hasMatchedOption("--json");
+          long total = lines(file);
+          var pause = surroundings.coloured() ? PAUSE : PLAIN_PAUSE;
+          var tally = warming.run(pause, soFar -> tell(soFar, total, json));
+          return conclude(tally, json);
+        });
   }
 
   private static long lines(Path file) throws CommandFailure {

@@ -58,11 +58,7 @@ final class CompletionTest {
         printf '%%s\\n' "${COMPREPLY[@]}"
         """
             .formatted(
-                file,
-                "'" + String.join("' '", words) + "'",
-                words.length - 1,
-                line,
-                line.length());
+                file, "'" + String.join("' '", words) + "'", words.length - 1, line, line.length());
     var bash =
         new ProcessBuilder("bash", "--norc", "--noprofile", "-c", code)
             .redirectErrorStream(true)
@@ -81,8 +77,7 @@ final class CompletionTest {
 
   private int run(StringWriter out, StringWriter err, String... args) {
     var surroundings =
-        new Surroundings(
-            new PrintWriter(out), new PrintWriter(err), false, directory, Map.of());
+        new Surroundings(new PrintWriter(out), new PrintWriter(err), false, directory, Map.of());
     Server none =
         settings -> {
           throw new IOException("not here");

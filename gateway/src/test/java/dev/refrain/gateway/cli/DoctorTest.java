@@ -31,7 +31,8 @@ final class DoctorTest {
 
   @Test
   void whereAllIsWellNothingIsBad() throws Exception {
-    try (var stage = Stage.set(); var provider = FakeProvider.start()) {
+    try (var stage = Stage.set();
+        var provider = FakeProvider.start()) {
       provider.otherwise(exchange -> exchange.send(Wire.reply(404, "")));
       settings(stage.port(), provider.url().toString());
 
@@ -60,8 +61,7 @@ final class DoctorTest {
   void aClockThatIsWrongIsFound() throws Exception {
     try (var provider = FakeProvider.start()) {
       provider.otherwise(
-          exchange ->
-              exchange.send(Wire.reply(200, "", "date: Mon, 01 Jan 2024 00:00:00 GMT")));
+          exchange -> exchange.send(Wire.reply(200, "", "date: Mon, 01 Jan 2024 00:00:00 GMT")));
       settings(nobody(), provider.url().toString());
 
       assertThat(run("doctor")).isEqualTo(1);
@@ -146,8 +146,7 @@ final class DoctorTest {
 
   private int run(String... args) {
     var surroundings =
-        new Surroundings(
-            new PrintWriter(out), new PrintWriter(err), false, directory, environment);
+        new Surroundings(new PrintWriter(out), new PrintWriter(err), false, directory, environment);
     Server none =
         settings -> {
           throw new IOException("not here");
