@@ -9,5 +9,6 @@ module dev.refrain {
 
   exports dev.refrain;
   exports dev.refrain.dialect;
+  exports dev.refrain.fleet;
   exports dev.refrain.tier;
 }

@@ -13,6 +13,11 @@ public interface Tier extends AutoCloseable {
   /** Returns the name, as events and metrics tell it. */
   String name();
 
+  /** Returns whether other processes keep their recordings here, too. */
+  default boolean isShared() {
+    return false;
+  }
+
   /** Returns what lies in a slot. */
   @Nullable Found find(Slot slot) throws IOException, InterruptedException;
 

@@ -40,6 +40,7 @@ class ArchitectureTest {
       Map.of(
           "", Set.of("json", "flight", "sse"),
           "dialect", Set.of("", "json", "flight", "sse"),
+          "fleet", Set.of("", "flight"),
           "tier", Set.of("", "json", "flight", "sse"));
 
   /** Where the real time may be read; everybody else is handed an InstantSource. */

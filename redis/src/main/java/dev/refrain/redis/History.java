@@ -72,6 +72,7 @@ final class History implements AutoCloseable {
   private volatile long currentNanos; // when this was last known to be current
   private volatile boolean isJoined;
   private volatile boolean isClosed;
+  private boolean isAlone; // as was said
   private @Nullable Thread reader;
 
   /** The last records that were read. */
@@ -170,22 +171,35 @@ final class History implements AutoCloseable {
   }
 
   private void readOn() {
-    String lastTrouble = "";
     while (!isClosed) {
       try {
         if (line.await(CONNECTION_TIME_MAX)) {
           follow(Desk.at(line));
+        } else {
+          sayAlone(line.trouble());
         }
       } catch (IOException e) {
-        var trouble = String.valueOf(e.getMessage());
-        if (!trouble.equals(lastTrouble)) {
-          log.warn("What the fleet invalidates cannot be read: {}", trouble);
-          lastTrouble = trouble;
+        if (!isCurrent()) {
+          sayAlone((e instanceof AwayException) ? line.trouble() : e.getMessage());
         }
         LockSupport.parkNanos(PAUSE_NANOS);
       } catch (InterruptedException e) {
         return; // closed
       }
+    }
+  }
+
+  private void sayAlone(@Nullable String why) {
+    if (!isAlone && !isClosed) {
+      log.warn("This node goes on alone, for Redis cannot be used: {}", why);
+      isAlone = true;
+    }
+  }
+
+  private void sayJoined() {
+    if (isAlone || !isJoined) {
+      log.info("This node has joined the others in Redis");
+      isAlone = false;
     }
   }
 
@@ -202,6 +216,7 @@ final class History implements AutoCloseable {
       long nanos = System.nanoTime();
       if (apply(desk, news) && isContinued(desk, from, news)) {
         currentNanos = nanos;
+        sayJoined();
         isJoined = true;
         wait = WAIT_MAX;
       } else {
@@ -230,7 +245,6 @@ final class History implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    log.info("Joined the fleet in Redis");
   }
 
   /** Has the store begin a new epoch, which is then joined. */

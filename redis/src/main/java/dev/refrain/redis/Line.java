@@ -58,6 +58,7 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
   private volatile @Nullable Call<C> call;
   private @Nullable Thread dialling;
   private boolean closed;
+  private volatile String trouble = "not yet";
 
   /** One connection, from its beginning to its end. */
   static final class Call<C> {
@@ -92,6 +93,11 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
   boolean isUp() {
     var now = call;
     return now != null && !now.isLate;
+  }
+
+  /** Returns why there was no connection when there was none last. */
+  String trouble() {
+    return trouble;
   }
 
   /** Waits until there is a connection, and returns whether there is. */
@@ -160,7 +166,8 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
       call = null;
       changed.signalAll();
       if (!closed) {
-        log.warn("The {} to Redis is closed: {}", name, why);
+        trouble = why;
+        log.debug("The {} to Redis is closed: {}", name, why);
         long lived = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended.beganNanos);
         dial((lived < PAUSE_MILLIS_MAX) ? PAUSE_MILLIS_MIN : 0);
       }
@@ -172,21 +179,19 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
     }
   }
 
+  /** Dials no more. The last connection ends with the servers. */
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
+      call = null;
       changed.signalAll();
       if (dialling != null) {
         dialling.interrupt();
       }
     } finally {
       lock.unlock();
-    }
-    var last = call;
-    if (last != null) {
-      hangUp(last, "no longer needed");
     }
   }
 
@@ -223,9 +228,9 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
   private void dialUntilAnswered(long firstPauseMillis) {
     long pause = firstPauseMillis;
     try {
-      for (int attempt = 1; ; attempt++) {
+      while (true) {
         Thread.sleep(pause + ((pause == 0) ? 0 : ThreadLocalRandom.current().nextLong(pause)));
-        var connection = dialOnce(attempt);
+        var connection = dialOnce();
         if (connection != null) {
           answered(connection);
           return;
@@ -237,16 +242,15 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
     }
   }
 
-  private @Nullable C dialOnce(int attempt) throws InterruptedException {
+  private @Nullable C dialOnce() throws InterruptedException {
     CompletableFuture<? extends C> dialled = CompletableFuture.failedFuture(new AwayException());
     try {
       dialled = dialler.get().toCompletableFuture();
       return dialled.get(2 * Servers.CONNECT_TIME_MAX.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException | RedisException e) {
       dialled.thenAccept(StatefulConnection::closeAsync); // if it comes after all
-      if (attempt == 1) {
-        log.warn("Redis cannot be reached, which is tried again and again: {}", reason(e));
-      }
+      trouble = reason(e);
+      log.debug("The {} to Redis cannot be dialled: {}", name, trouble);
       return null;
     }
   }

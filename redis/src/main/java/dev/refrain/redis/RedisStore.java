@@ -2,6 +2,7 @@ package dev.refrain.redis;
 
 import dev.refrain.EpochStore;
 import dev.refrain.Tier;
+import dev.refrain.fleet.Tower;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class RedisStore implements AutoCloseable {
   private final History history;
   private final RedisTier tier;
   private final RedisEpochs epochs;
+  private final RedisTower tower;
 
   private RedisStore(RedisSettings settings, InstantSource clock) {
     var names = new Names(settings.prefix(), settings.cover());
@@ -24,6 +26,7 @@ public final class RedisStore implements AutoCloseable {
     history = new History(archive, lines, servers, settings.replyTimeMax());
     tier = new RedisTier(settings, clock, lines, history);
     epochs = new RedisEpochs(archive, history, servers);
+    tower = new RedisTower(settings, servers, lines, tier, history);
   }
 
   /** Begins to connect, and waits for nothing. */
@@ -39,6 +42,11 @@ public final class RedisStore implements AutoCloseable {
   /** Returns the epochs that all nodes share. */
   public EpochStore epochs() {
     return epochs;
+  }
+
+  /** Returns what the flights of all nodes agree by. */
+  public Tower tower() {
+    return tower;
   }
 
   /**
@@ -64,6 +72,7 @@ public final class RedisStore implements AutoCloseable {
   public void close() {
     history.close();
     epochs.close();
+    tower.close();
     lines.close();
     servers.close();
   }

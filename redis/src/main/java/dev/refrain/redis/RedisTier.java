@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Recordings in the Redis that a fleet shares. Whoever is away from it finds nothing here. */
 final class RedisTier implements Tier {
@@ -45,6 +47,8 @@ final class RedisTier implements Tier {
   private static final Duration SCAN_TIME_MAX = Duration.ofSeconds(5); // for each step
   private static final int SCAN_COUNT = 500;
   private static final int HEAD_BYTES = 4 << 10; // most heads are shorter
+
+  private static final Logger log = LoggerFactory.getLogger(RedisTier.class);
 
   private final RedisSettings settings;
   private final InstantSource clock;
@@ -68,6 +72,11 @@ final class RedisTier implements Tier {
   @Override
   public String name() {
     return "redis";
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
   }
 
   @Override
@@ -105,7 +114,8 @@ final class RedisTier implements Tier {
       return parcels.open(slot, parcel);
     } catch (IOException e) {
       strays.increment();
-      lines.reads().hangUp(call, "a reply was not what had been asked for: " + e.getMessage());
+      log.warn("A reply of Redis was not what had been asked for: {}", e.getMessage());
+      lines.reads().hangUp(call, "it may be out of step");
       throw e;
     }
   }
@@ -142,11 +152,15 @@ final class RedisTier implements Tier {
       if (bytesUnderWay.addAndGet(value.length) > BYTES_UNDER_WAY_MAX) {
         throw new IOException("too much is on its way to Redis already");
       }
-      var time = settings.replyTimeMax().plusMillis(value.length / BYTES_PER_MILLI_MIN);
-      return lines.writes().ask(time, question);
+      return lines.writes().ask(timeFor(value), question);
     } finally {
       bytesUnderWay.addAndGet(-value.length);
     }
+  }
+
+  /** Returns how long the writing of a value may take. */
+  Duration timeFor(byte[] value) {
+    return settings.replyTimeMax().plusMillis(value.length / BYTES_PER_MILLI_MIN);
   }
 
   @Override

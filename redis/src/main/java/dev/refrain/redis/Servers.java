@@ -5,6 +5,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -155,6 +156,7 @@ sealed interface Servers extends AutoCloseable {
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
         .requestQueueSize(commandsUnderWayMax)
         .protocolVersion(ProtocolVersion.RESP2)
+        .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build()) // see Line
         .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_TIME_MAX).build());
   }
 

@@ -130,7 +130,7 @@ final class RedisEpochsTest {
   void aFleetWithAnotherSecretIsLeftAlone() throws Exception {
     try (var one = Node.at(Node.settings(server.url(), "one"));
         var other = Node.at(Node.settings(server.url(), "other"))) {
-      assertThat(one.store.isJoined()).isTrue();
+      Poll.until("one is joined", one.store::isJoined);
       assertThat(other.store.isJoined()).isFalse();
       assertThatThrownBy(() -> other.store.epochs().write("doc:1", "x"))
           .isInstanceOf(IOException.class);

@@ -43,16 +43,22 @@ public final class RespProxy implements AutoCloseable {
       };
     }
 
-    /** Now and then drops a reply, or sends it twice, or after the next one. */
-    static Meddler confused(Random random, int oneOf) {
+    /**
+     * Now and then drops a reply of at least this size, or sends it twice, or after the next one,
+     * be that on another connection.
+     */
+    static Meddler confused(Random random, int oneOf, int bytesMin) {
       var held = new ConcurrentLinkedQueue<byte[]>();
       return (connection, reply) -> {
+        if (reply.length < bytesMin) {
+          return List.of(reply);
+        }
         var sent = new ArrayList<byte[]>();
         synchronized (random) {
-          switch (random.nextInt(4 * oneOf)) {
+          switch (random.nextInt(8 * oneOf)) {
             case 0 -> {}
-            case 1 -> sent.addAll(List.of(reply, reply));
-            case 2 -> held.add(reply);
+            case 1, 2, 3 -> sent.addAll(List.of(reply, reply));
+            case 4, 5, 6, 7 -> held.add(reply);
             default -> sent.add(reply);
           }
           var late =
