@@ -230,6 +230,25 @@ public abstract class TierContract {
   }
 
   @Test
+  void whatIsClearedForgetsEverythingAndKeepsWhatComesAfter() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      tier().store(plain(slot(i), "old.", i));
+    }
+    assertThat(find(slot(99))).isEqualTo(plain(slot(99), "old.", 99));
+    for (int i = 100; i < 200; i++) {
+      tier().store(plain(slot(i), "old.", i));
+    }
+    tier().clear();
+    tier().store(plain(slot(7), "new.", 7));
+    for (int i = 0; i < 200; i++) {
+      if (i != 7) {
+        assertThat(tier().find(slot(i))).isNull();
+      }
+    }
+    assertThat(find(slot(7))).isEqualTo(plain(slot(7), "new.", 7));
+  }
+
+  @Test
   void aScanEndsWhenNoMoreIsWanted() throws Exception {
     for (int i = 0; i < 10; i++) {
       tier().store(plain(slot(i), "hello.", i));

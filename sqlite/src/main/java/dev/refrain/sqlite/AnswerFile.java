@@ -103,6 +103,13 @@ final class AnswerFile {
     log.warn("{} was put aside as {}, and a new one is begun: {}", file, aside, reason);
   }
 
+  /** Deletes the file; the next that is opened is a new one. */
+  void delete() throws IOException {
+    for (var suffix : List.of("-wal", "-shm", "")) {
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+    }
+  }
+
   @Override
   public String toString() {
     return file.toString();

@@ -80,8 +80,8 @@ final class Pending {
     return (swap(slot, doubt) instanceof Change) ? null : doubt;
   }
 
-  private @Nullable State swap(Slot slot, State next) {
-    var previous = states.put(slot, next);
+  private @Nullable State swap(Slot slot, @Nullable State next) {
+    var previous = (next == null) ? states.remove(slot) : states.put(slot, next);
     doubts.addAndGet(((next instanceof Doubt) ? 1 : 0) - ((previous instanceof Doubt) ? 1 : 0));
     return previous;
   }
@@ -137,6 +137,12 @@ final class Pending {
       }
     }
     return recordings;
+  }
+
+  /** Forgets all changes, and trusts nothing on disk from now on. */
+  void forgetAll() {
+    distrusted = true;
+    states.keySet().forEach(slot -> swap(slot, null));
   }
 
   /** Returns whether nothing on disk is to be trusted. */

@@ -110,6 +110,12 @@ public final class SqliteTier implements Tier {
     intake.change(slot, null);
   }
 
+  @Override
+  public void clear() {
+    pending.forgetAll();
+    intake.wake();
+  }
+
   /** Returns when all that was stored or dropped before is on disk. */
   public void flush() throws IOException, InterruptedException {
     intake.flush();
@@ -125,7 +131,7 @@ public final class SqliteTier implements Tier {
     for (long afterId = 0; ; ) {
       long from = afterId;
       var listed = readers.read(reader -> reader.list(from, LISTED_AT_ONCE));
-      if (listed.isEmpty()) {
+      if (listed.isEmpty() || pending.isDistrusted()) {
         return;
       }
       for (var row : listed) {

@@ -72,21 +72,39 @@ final class Writer implements AutoCloseable {
   private void run() {
     try {
       do {
-        try (var answers = file.openForWriting()) {
-          serve(answers);
+        try {
+          openAndServe();
         } catch (SQLException | IOException | RuntimeException | Error e) {
           stumble(e);
         }
       } while (!isDone());
+      startAfreshIfNeeded();
+    } catch (IOException e) {
+      log.warn("{} has what should not be there any more, and cannot be deleted", file, e);
     } catch (InterruptedException e) {
       log.warn("The thread that writes {} was interrupted, and ends", file);
       intake.refuse("interrupted");
     }
   }
 
-  private void serve(Answers answers) throws SQLException, IOException, InterruptedException {
+  private void openAndServe() throws SQLException, IOException, InterruptedException {
+    startAfreshIfNeeded();
+    try (var answers = file.openForWriting()) {
+      serve(answers);
+    }
+  }
+
+  /** A file that is not to be trusted is deleted as a whole, however large it is. */
+  private void startAfreshIfNeeded() throws IOException, InterruptedException {
+    if (pending.isDistrusted()) {
+      readers.replace(file::delete);
+      pending.forgetDoubts();
+    }
+  }
+
+  private void serve(Answers answers) throws SQLException, InterruptedException {
     begin(answers);
-    while (!isDone()) {
+    while (!isDone() && !pending.isDistrusted()) {
       var tasks = intake.take(upkeep.pauseMillis());
       var damaged = readers.takeDamage();
       if (damaged != null) {
@@ -102,10 +120,7 @@ final class Writer implements AutoCloseable {
   }
 
   /** Before anything is taken on again, it must have been possible to write something. */
-  private void begin(Answers answers) throws SQLException, IOException, InterruptedException {
-    if (pending.isDistrusted()) {
-      throw Pragmas.damaged("more changes to it got lost than could be remembered");
-    }
+  private void begin(Answers answers) throws SQLException, InterruptedException {
     write(answers, List.of());
     upkeep.begin(answers);
     if (intake.refusal() != null && closing.getCount() > 0) {

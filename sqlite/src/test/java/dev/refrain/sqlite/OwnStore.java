@@ -31,6 +31,11 @@ record OwnStore(SqliteStore store, boolean flushing) implements Tier {
     store.tier().drop(slot);
   }
 
+  @Override
+  public void clear() {
+    store.tier().clear();
+  }
+
   private void flush() throws IOException, InterruptedException {
     if (flushing) {
       store.tier().flush();

@@ -135,6 +135,26 @@ final class SqliteStoreTest {
   }
 
   @Test
+  void whatWasClearedIsNotThereAfterARestartEither() throws Exception {
+    try (var store = open()) {
+      store.tier().store(Samples.text(1, "old"));
+      store.tier().flush();
+      store.tier().store(Samples.text(2, "old"));
+      store.tier().clear();
+      store.tier().store(Samples.text(3, "new"));
+    }
+    try (var store = open()) {
+      assertThat(store.tier().find(Samples.slot(1))).isNull();
+      assertThat(store.tier().find(Samples.slot(2))).isNull();
+      assertThat(store.tier().find(Samples.slot(3)).recording()).isEqualTo(Samples.text(3, "new"));
+      store.tier().clear(); // with nothing behind it but the end
+    }
+    try (var store = open()) {
+      assertThat(store.tier().find(Samples.slot(3))).isNull();
+    }
+  }
+
+  @Test
   void whatIsWrittenUnderASecretIsReadWithItAlone() throws Exception {
     var plan = SqliteStore.at(directory);
     var secret = Samples.text(1, "a secret answer");

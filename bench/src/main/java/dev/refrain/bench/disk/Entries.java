@@ -26,8 +26,7 @@ final class Entries {
 
   static Slot slot(int number) {
     var random = new SplittableRandom(number);
-    var key =
-        new Key(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+    var key = new Key(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
     return new Slot(key, Form.WHOLE);
   }
 
