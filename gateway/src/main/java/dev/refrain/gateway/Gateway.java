@@ -16,9 +16,6 @@ import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.console.Console;
 import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Figures;
-import dev.refrain.gateway.figures.Figures.Sources;
-import dev.refrain.gateway.figures.Lazy;
-import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.settings.Connections;
@@ -63,7 +60,8 @@ public final class Gateway implements AutoCloseable {
   private final Queue<ServerVerticle> servers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Gateway(LoadedSettings loaded, @Nullable LiveKeys keys, Vault vault) {
+  private Gateway(
+      LoadedSettings loaded, @Nullable LiveKeys keys, Vault vault, Bookkeeping bookkeeping) {
     settings = loaded.settings();
     this.keys = keys;
     this.vault = vault;
@@ -84,9 +82,7 @@ public final class Gateway implements AutoCloseable {
             .limits(settings.limits())
             .nearMisses(NEAR_MISSES)
             .build();
-    figures =
-        Figures.open(
-            new Sources(cache::figures, new Lazy<>(Prices::builtIn), InstantSource.system()), null);
+    figures = bookkeeping.begin(cache::figures);
     console = Console.open(loaded, cache.inventory(), figures, InstantSource.system());
     front = front(providers, upstreams);
   }
@@ -100,7 +96,8 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(LoadedSettings loaded) throws IOException, InterruptedException {
     var settings = loaded.settings();
-    var gateway = new Gateway(loaded, keys(settings), Vault.open(settings));
+    var vault = Vault.open(settings);
+    var gateway = new Gateway(loaded, keys(settings), vault, bookkeeping(settings, vault));
     try {
       gateway.listen();
     } catch (IOException | InterruptedException e) {
@@ -108,6 +105,15 @@ public final class Gateway implements AutoCloseable {
       throw e;
     }
     return gateway;
+  }
+
+  private static Bookkeeping bookkeeping(Settings settings, Vault vault) throws IOException {
+    try {
+      return Bookkeeping.open(settings.figures(), vault.directory());
+    } catch (IOException e) {
+      vault.close();
+      throw e;
+    }
   }
 
   private static @Nullable LiveKeys keys(Settings settings) throws IOException {
@@ -162,8 +168,8 @@ public final class Gateway implements AutoCloseable {
       Thread.currentThread().interrupt(); // stop at once
     }
     cache.close();
-    vault.close();
     figures.close();
+    vault.close();
     if (keys != null) {
       keys.close();
     }

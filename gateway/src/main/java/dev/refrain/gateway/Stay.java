@@ -97,7 +97,7 @@ final class Stay {
     }
     int status = request.response().getStatusCode();
     caller.end(status < ERRORS);
-    visit.end(status);
+    visit.end(status, request.response().bytesWritten());
     if (afterwards != null) {
       afterwards.accept(status);
     }

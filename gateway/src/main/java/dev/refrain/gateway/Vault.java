@@ -10,6 +10,7 @@ import dev.refrain.sqlite.SqliteStore;
 import dev.refrain.tier.Cover;
 import dev.refrain.tier.MemoryTier;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -37,12 +38,24 @@ final class Vault implements AutoCloseable {
 
   private final MemoryTier memory;
   private final @Nullable SqliteStore store;
+  private final @Nullable Path directory; // where the store is
   private final byte[] scopeKey;
   private final String description;
 
-  private Vault(MemoryTier memory, @Nullable SqliteStore store, byte[] key, String description) {
+  /** Keeps nothing on disk. */
+  private Vault(MemoryTier memory, byte[] key, String description) {
+    this(memory, null, null, key, description);
+  }
+
+  private Vault(
+      MemoryTier memory,
+      @Nullable SqliteStore store,
+      @Nullable Path directory,
+      byte[] key,
+      String description) {
     this.memory = memory;
     this.store = store;
+    this.directory = directory;
     this.scopeKey = key;
     this.description = description;
   }
@@ -53,7 +66,7 @@ final class Vault implements AutoCloseable {
     var data = settings.data();
     var directory = data.directory();
     if (directory == null) {
-      return new Vault(memory, null, scopeKey(data.secrets()), "nothing on disk");
+      return new Vault(memory, scopeKey(data.secrets()), "nothing on disk");
     }
     try {
       var store =
@@ -67,7 +80,7 @@ final class Vault implements AutoCloseable {
     } catch (IOException e) {
       log.warn("Answers are kept in memory alone: {}", e.toString());
       var reason = "nothing on disk: " + e.getMessage();
-      return new Vault(memory, null, scopeKey(data.secrets()), reason);
+      return new Vault(memory, scopeKey(data.secrets()), reason);
     }
   }
 
@@ -76,7 +89,7 @@ final class Vault implements AutoCloseable {
     try {
       var key = data.secrets().isEmpty() ? store.secret("scope") : scopeKey(data.secrets());
       var description = "%d MiB in %s".formatted(data.bytesMax() / MEBIBYTE, data.directory());
-      return new Vault(memory, store, key, description);
+      return new Vault(memory, store, data.directory(), key, description);
     } catch (IOException | InterruptedException e) {
       store.close();
       throw e;
@@ -122,7 +135,12 @@ final class Vault implements AutoCloseable {
     return description;
   }
 
-  /** To be closed behind the cache. */
+  /** Returns where other things can be kept, too, which no other process touches; or null. */
+  @Nullable Path directory() {
+    return directory;
+  }
+
+  /** To be closed behind the cache, and all who keep things in its directory. */
   @Override
   public void close() {
     if (store != null) {

@@ -1,6 +1,7 @@
 package dev.refrain.gateway;
 
 import static dev.refrain.gateway.testing.Samples.events;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Lifetime;
@@ -15,6 +16,7 @@ import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.json.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -82,6 +84,25 @@ final class FiguresTest {
     assertThat(now.cache().kept()).isEqualTo(1);
     assertThat(now.cache().tiers().getFirst().hits()).isEqualTo(3);
     assertThat(now.cache().tiers().getFirst().holdings().entries()).isEqualTo(1);
+  }
+
+  @Test
+  void theOperatorIsToldAtTheDoor() throws Exception {
+    stage.provider().next(Wire.json(REPLY));
+    stage.chat(chat("Who?"));
+    after(1);
+    var reply = stage.call(operators("/-/api/now"));
+    var json = Json.parse(reply.body());
+    assertThat(reply.header("content-type")).isEqualTo("application/json");
+    assertThat(json.get("today").get("calls").asLong(-1)).isEqualTo(1);
+    assertThat(json.get("today").get("moneySpent").raw()).isEqualTo("0.000052500");
+    assertThat(json.get("latency").get("fetched").get("count").asLong(-1)).isEqualTo(1);
+    assertThat(json.get("tiers").elements().iterator().next().get("name").text())
+        .isEqualTo("memory");
+  }
+
+  private static byte[] operators(String path) {
+    return ("GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n").getBytes(UTF_8);
   }
 
   @Test
@@ -162,6 +183,39 @@ final class FiguresTest {
     assertThat(totals.tokensSpent()).isEqualTo(new Tokens(10, 8, 0));
     assertThat(now().cache().refreshes()).isEqualTo(1);
     assertThat(now().cache().refreshesFailed()).isZero();
+  }
+
+  /** A stream tells its usage only to those who ask for it. */
+  @Test
+  void whatNoReplyTellsIsCountedAndMarked() throws Exception {
+    stage.provider().next(Wire.stream(events("Wir ", "sagen ", "alle ", "das ", "Selbe")));
+    stage.chat(Samples.chatStream("Who sings?"));
+    assertThat(stage.chat(Samples.chatStream("Who sings?")).isHit()).isTrue();
+    Poll.until(
+        "both are counted",
+        () -> {
+          var totals = now().today().totals();
+          return totals.tokensSaved().estimated() > 0 && totals.tokensSpent().estimated() > 0;
+        });
+
+    var totals = now().today().totals();
+    assertThat(totals.tokensSaved()).isEqualTo(totals.tokensSpent());
+    assertThat(totals.tokensSaved().input()).isBetween(2L, 4L);
+    assertThat(totals.tokensSaved().output()).isBetween(5L, 10L);
+    assertThat(totals.tokensSaved().estimated())
+        .isEqualTo(totals.tokensSaved().input() + totals.tokensSaved().output());
+  }
+
+  /** Whoever traces sees one trace, whose next span is upstream's. */
+  @Test
+  void aTraceGoesOnUpstreamAsItCame() throws Exception {
+    var trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    stage.provider().next(Wire.json(REPLY));
+    stage.chat(chat("Who?"), "traceparent: " + trace, "tracestate: a=b");
+    var head = stage.provider().call(0).head();
+    assertThat(head.get("traceparent")).isEqualTo(trace);
+    assertThat(head.get("tracestate")).isEqualTo("a=b");
+    assertThat(stage.chat(chat("Who?"), "traceparent: 00-1").isHit()).isTrue();
   }
 
   @Test

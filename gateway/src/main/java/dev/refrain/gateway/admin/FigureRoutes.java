@@ -7,14 +7,18 @@ import java.util.Map;
 /** Tells the figures. */
 public final class FigureRoutes {
   private static final int OK = 200;
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private FigureRoutes() {}
 
   /** Returns what there is to ask for. */
   public static List<Route> of(Figures figures) {
     return List.of(
-        Route.get(
-            "/-/api/now",
-            request -> new AdminReply(OK, "application/json", Map.of(), figures.now().toJson())));
+        Route.get("/-/api/now", request -> json(figures.now().toJson())),
+        Route.get("/-/metrics", request -> AdminReply.text(PROMETHEUS, figures.metrics())));
+  }
+
+  private static AdminReply json(byte[] body) {
+    return new AdminReply(OK, "application/json", Map.of(), body);
   }
 }

@@ -1,7 +1,6 @@
 package dev.refrain.gateway.figures;
 
 import dev.refrain.Meaning;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,13 +23,7 @@ final class Answers {
   private final KnownNames namespaces = new KnownNames(NAMESPACES_MAX);
   private final Map<Series, LongAdder> counts = new ConcurrentHashMap<>();
   private final Map<String, Account> accounts = new ConcurrentHashMap<>(); // by known models
-  private final Map<Result, LongAdder> results = new EnumMap<>(Result.class);
-
-  Answers() {
-    for (var result : Result.values()) {
-      results.put(result, new LongAdder());
-    }
-  }
+  private final PerResult<LongAdder> results = new PerResult<>(result -> new LongAdder());
 
   /** Counts an answer, and returns the account of its model. */
   Account count(Visit visit, int status) {
@@ -48,7 +41,7 @@ final class Answers {
       dialect = dialect(call.meaning());
     }
     adder(new Series(result, dialect, model, namespace, reason(visit, status))).increment();
-    results.get(result).increment();
+    results.of(result).increment();
     var account = account(model);
     account.count(result);
     return account;
@@ -100,10 +93,8 @@ final class Answers {
     accounts.forEach(taker);
   }
 
-  Map<Result, Long> results() {
-    var sums = new EnumMap<Result, Long>(Result.class);
-    results.forEach((result, count) -> sums.put(result, count.sum()));
-    return sums;
+  PerResult<Long> results() {
+    return new PerResult<>(result -> results.of(result).sum());
   }
 
   /** Returns what all accounts come to. */

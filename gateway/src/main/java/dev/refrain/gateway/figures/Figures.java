@@ -7,12 +7,15 @@ import dev.refrain.Upstream;
 import dev.refrain.Usage;
 import dev.refrain.gateway.figures.Now.Quantiles;
 import dev.refrain.gateway.figures.Savings.Periods;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +37,7 @@ public final class Figures implements AutoCloseable {
   private static final Duration END_TIME_MAX = Duration.ofSeconds(5);
   private static final int MODELS_SHOWN_MAX = 20;
   private static final int UNPRICED_MAX = 50;
+  private static final int OK = 200;
 
   private final Sources sources;
   private final boolean collected;
@@ -43,9 +47,11 @@ public final class Figures implements AutoCloseable {
   private final Map<String, LongAdder> turnedAway = new ConcurrentHashMap<>(); // a few codes
   private final Map<Called, LongAdder> upstreamCalls = new ConcurrentHashMap<>();
   private final KnownNames unpriced = new KnownNames(UNPRICED_MAX);
+  private final Estimator estimator = new Estimator();
   private final Seconds seconds = new Seconds();
   private final Savings savings;
   private final @Nullable SavingsFile file;
+  private final Lazy<Exposition> exposition = new Lazy<>(() -> new Exposition(this::families));
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread clerk = Thread.ofPlatform().name("figures").daemon().unstarted(this::run);
 
@@ -54,9 +60,13 @@ public final class Figures implements AutoCloseable {
    *
    * @param cache tells what it has counted itself
    * @param prices are read when the first of them is needed
+   * @param log takes each call down; null for none. It is closed with the figures
    */
   public record Sources(
-      Supplier<CacheFigures> cache, Supplier<Prices> prices, InstantSource clock) {}
+      Supplier<CacheFigures> cache,
+      Supplier<Prices> prices,
+      InstantSource clock,
+      @Nullable AccessLog log) {}
 
   /** A call to an upstream, and the class of the status of its reply; 0 if there was none. */
   record Called(String upstream, int statusClass) {}
@@ -103,7 +113,22 @@ public final class Figures implements AutoCloseable {
 
   /** Returns an upstream whose calls are counted, and noted where they are made for a visit. */
   public Upstream metered(Visit visit, Call call, Upstream upstream) {
-    return visit.counted() ? new Metered(upstream, visit, new CallMeters(call)) : upstream;
+    return visit.counted()
+        ? new Metered(upstream, visit, isSilentStream(call), new CallMeters(call))
+        : upstream;
+  }
+
+  /** Such streams tell their usage only to those who ask for it, in another form. */
+  private static boolean isSilentStream(Call call) {
+    return call.meaning() instanceof Meaning.Known known
+        && known.facts().form().name().startsWith("stream")
+        && !known.facts().form().name().startsWith("stream+usage");
+  }
+
+  private static byte[] joined(List<byte[]> chunks) {
+    var all = new ByteArrayOutputStream();
+    chunks.forEach(all::writeBytes);
+    return all.toByteArray();
   }
 
   private final class CallMeters implements Metered.Meters {
@@ -127,26 +152,76 @@ public final class Figures implements AutoCloseable {
     }
 
     @Override
-    public void spent(TokenCount count) {
+    public void spent(Metered.Spent spent) {
       var model = model(call);
-      answers.accountOf(model).spend(count.usage(), price(model), false);
+      var account = answers.accountOf(model);
+      var usage = spent.count().usage();
+      if (!usage.equals(Usage.UNKNOWN)) {
+        account.spend(usage, price(model), false);
+      } else if (spent.chunks() != null) {
+        var chunks = spent.chunks();
+        estimator.estimate(
+            new Estimator.Task(call, () -> joined(chunks), true),
+            counted -> account.spend(counted, price(model), true));
+      } else {
+        long tokens = spent.count().tokens(call.request().body().length);
+        account.spend(new Usage(0, tokens), price(model), true);
+      }
     }
   }
 
   /** Counts a request that is over. */
-  void end(Visit visit, int status) {
+  void end(Visit visit, int status, long bytes) {
     var account = answers.count(visit, status);
     latencies.count(visit);
+    var log = sources.log;
+    boolean logged = log != null && log.wantsNext();
+    var line = logged ? line(visit, status, bytes) : null;
     var answer = visit.answer();
     var call = visit.call();
-    if (answer != null && call != null && visit.result().isSpared()) {
-      var cost = answer.cost();
-      if (visit.result().isHit()) {
-        account.saveTime(cost.tookMillis());
-      }
-      if (!cost.usage().equals(Usage.UNKNOWN)) {
-        account.save(cost.usage(), price(model(call)), false);
-      }
+    if (answer == null || call == null || status != OK) {
+      tell(line, Usage.UNKNOWN, false, 0);
+      return;
+    }
+    boolean spared = visit.result().isSpared();
+    if (visit.result().isHit()) {
+      account.saveTime(answer.cost().tookMillis());
+    }
+    var usage = answer.cost().usage();
+    if (!usage.equals(Usage.UNKNOWN)) {
+      tell(line, usage, false, spared ? save(account, call, usage, false) : 0);
+    } else if (spared || line != null) {
+      var whole = answer.whole();
+      estimator.estimate(
+          new Estimator.Task(call, () -> bytes(whole), false),
+          counted -> tell(line, counted, true, spared ? save(account, call, counted, true) : 0));
+    }
+  }
+
+  private static byte[] bytes(@Nullable ByteBuffer whole) {
+    var bytes = new byte[(whole == null) ? 0 : whole.remaining()];
+    if (whole != null) {
+      whole.get(bytes);
+    }
+    return bytes;
+  }
+
+  /** Returns how many billionths of a dollar were saved. */
+  private long save(Account account, Call call, Usage usage, boolean isEstimate) {
+    var price = price(model(call));
+    account.save(usage, price, isEstimate);
+    return price.of(usage);
+  }
+
+  private LogLine line(Visit visit, int status, long bytes) {
+    long nanos = visit.nanosUntil(System.nanoTime());
+    var began = sources.clock.instant().minusNanos(nanos);
+    return new LogLine(visit, began, status, bytes, nanos, Usage.UNKNOWN, false, 0);
+  }
+
+  private void tell(@Nullable LogLine line, Usage usage, boolean isEstimate, long nanosSaved) {
+    if (line != null && sources.log != null) {
+      sources.log.add(line.costing(usage, isEstimate, nanosSaved));
     }
   }
 
@@ -193,6 +268,47 @@ public final class Figures implements AutoCloseable {
     return new Laps(seconds, latencies, () -> sources.cache.get().air());
   }
 
+  /** Returns all of it in the text format of Prometheus. */
+  public String metrics() {
+    return exposition.get().scrape();
+  }
+
+  private List<Family> families() {
+    var turned = Family.counter("refrain_turned_away", "Requests that were not let in");
+    turnedAway.forEach((code, count) -> turned.with(count.sum(), "code", code));
+    var upstream =
+        Family.counter("refrain_upstream_calls", "Calls upstream, by the reply's status");
+    upstreamCalls.forEach((called, count) ->
+        upstream.with(
+            count.sum(), "upstream", called.upstream, "status", status(called.statusClass)));
+    var families = new ArrayList<Family>(List.of(turned, upstream));
+    families.addAll(CallMetrics.answers(answers));
+    families.addAll(CallMetrics.latencies(latencies));
+    families.addAll(CallMetrics.savings(answers));
+    families.add(
+        Family.counter("refrain_replies_uncounted", "Replies without usage that nobody counted")
+            .with(estimator.missed()));
+    families.addAll(logged());
+    families.addAll(CacheMetrics.of(sources.cache.get()));
+    families.add(
+        Family.gauge("refrain_models_unpriced", "Models of which no price is known")
+            .with(unpriced.names().size()));
+    return families;
+  }
+
+  private List<Family> logged() {
+    var lines = Family.counter("refrain_access_log_lines", "Lines of the access log");
+    if (sources.log != null) {
+      lines.with(sources.log.written(), "result", "written");
+      lines.with(sources.log.dropped(), "result", "dropped");
+    }
+    return List.of(lines);
+  }
+
+  private static String status(int statusClass) {
+    return (statusClass == 0) ? "none" : statusClass + "xx";
+  }
+
   private void run() {
     try {
       for (int i = 1; !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS); i++) {
@@ -223,6 +339,7 @@ public final class Figures implements AutoCloseable {
 
   @Override
   public void close() {
+    exposition.ifMade(Exposition::close);
     if (!collected) {
       return;
     }
@@ -233,5 +350,9 @@ public final class Figures implements AutoCloseable {
       Thread.currentThread().interrupt(); // it is a daemon
     }
     save();
+    estimator.close();
+    if (sources.log != null) {
+      sources.log.close();
+    }
   }
 }

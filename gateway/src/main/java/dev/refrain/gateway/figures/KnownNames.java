@@ -36,6 +36,6 @@ final class KnownNames {
   }
 
   private synchronized boolean add(String name) {
-    return names.size() < max && names.add(name) || names.contains(name);
+    return (names.size() < max && names.add(name)) || names.contains(name);
   }
 }

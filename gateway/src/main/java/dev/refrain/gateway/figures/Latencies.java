@@ -1,30 +1,19 @@
 package dev.refrain.gateway.figures;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-
 /** How long things took. Thread-safe. */
 final class Latencies {
-  private final Map<Result, Histogram> answers = new EnumMap<>(Result.class);
+  private final PerResult<Histogram> answers =
+      new PerResult<>(result -> new Histogram(Scale.TIMES));
   private final Histogram added = new Histogram(Scale.TIMES);
   private final Histogram firstChunk = new Histogram(Scale.TIMES);
   private final Histogram age = new Histogram(Scale.AGES);
-  private final Window hitsLately;
-  private final Window fetchesLately;
+  private final Window hitsLately = new Window(of(Result.REPLAYED));
+  private final Window fetchesLately = new Window(of(Result.FETCHED));
   private final Window addedLately = new Window(added);
   private final Window firstChunkLately = new Window(firstChunk);
 
-  Latencies() {
-    for (var result : Result.values()) {
-      answers.put(result, new Histogram(Scale.TIMES));
-    }
-    hitsLately = new Window(of(Result.REPLAYED));
-    fetchesLately = new Window(of(Result.FETCHED));
-  }
-
   Histogram of(Result result) {
-    return Objects.requireNonNull(answers.get(result), "there is one for each");
+    return answers.of(result);
   }
 
   void count(Visit visit) {

@@ -1,6 +1,7 @@
 package dev.refrain.gateway.figures;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,14 @@ public final class Lazy<T> implements Supplier<T> {
   public T get() {
     var known = made;
     return (known == null) ? make() : known;
+  }
+
+  /** Does something with it, unless nobody needed it. */
+  void ifMade(Consumer<T> action) {
+    var known = made;
+    if (known != null) {
+      action.accept(known);
+    }
   }
 
   private synchronized T make() {

@@ -5,6 +5,8 @@ import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Metered implements Upstream {
   private static final int OK = 200;
   private static final int CLASS = 100;
+  private static final int COLLECTED_BYTES_MAX = 256 << 10;
 
   private final Upstream upstream;
   private final Visit visit;
+  private final boolean collects;
   private final Meters meters;
 
   /** Whoever is told. */
@@ -26,12 +30,25 @@ final class Metered implements Upstream {
     void begun(long nanos);
 
     /** A reply is over, and what it says of its cost. */
-    void spent(TokenCount count);
+    void spent(Spent spent);
   }
 
-  Metered(Upstream upstream, Visit visit, Meters meters) {
+  /**
+   * What a reply says of its cost.
+   *
+   * @param chunks of the reply, if it may have to be counted; null if it was too long for that
+   */
+  record Spent(TokenCount count, @Nullable List<byte[]> chunks) {}
+
+  /**
+   * Meters an upstream.
+   *
+   * @param collects whether its replies are not likely to tell what they cost
+   */
+  Metered(Upstream upstream, Visit visit, boolean collects, Meters meters) {
     this.upstream = upstream;
     this.visit = visit;
+    this.collects = collects;
     this.meters = meters;
   }
 
@@ -57,6 +74,8 @@ final class Metered implements Upstream {
     private final AtomicBoolean told = new AtomicBoolean();
     private final TokenCount count = new TokenCount(); // guarded by itself, as is the next
     private boolean begun;
+    private @Nullable List<byte[]> chunks = collects ? new ArrayList<>() : null;
+    private int collectedBytes;
 
     MeteredReply(Reply reply, long sentNanos) {
       this.reply = reply;
@@ -99,6 +118,16 @@ final class Metered implements Upstream {
           meters.begun(System.nanoTime() - sentNanos);
         }
         count.add(chunk);
+        collect(chunk);
+      }
+    }
+
+    private void collect(byte[] chunk) {
+      collectedBytes += chunk.length;
+      if (collectedBytes > COLLECTED_BYTES_MAX) {
+        chunks = null;
+      } else if (chunks != null) {
+        chunks.add(chunk); // nobody writes to it from now on
       }
     }
 
@@ -112,7 +141,7 @@ final class Metered implements Upstream {
     private void tell() {
       if (!told.getAndSet(true) && reply.status() == OK) {
         synchronized (count) {
-          meters.spent(count);
+          meters.spent(new Spent(count, chunks));
         }
       }
     }

@@ -39,6 +39,10 @@ public final class Prices {
   private final Map<String, Known> remembered = new ConcurrentHashMap<>();
 
   private record Named(String name, Price price) {
+    int length() {
+      return name.endsWith("*") ? name.length() - 1 : name.length();
+    }
+
     boolean fits(String model) {
       if (name.endsWith("*")) {
         return model.startsWith(name.substring(0, name.length() - 1));
@@ -154,7 +158,11 @@ public final class Prices {
   }
 
   private static boolean longer(Named one, Named other) {
-    return one.name.length() > other.name.length();
+    return one.length() > other.length();
+  }
+
+  int remembered() {
+    return remembered.size();
   }
 
   /** Returns of which day they are. */

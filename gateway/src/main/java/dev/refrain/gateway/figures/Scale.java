@@ -7,6 +7,7 @@ import java.util.Arrays;
  *
  * @param perSecond how many units of the values make a second
  */
+@SuppressWarnings("ArrayRecordComponent") // a constant
 record Scale(long perSecond, long[] bounds) {
   /*
    * Ten bounds to a decade, round ones, so that quantiles are true to about a tenth, and the few of

@@ -11,22 +11,18 @@ final class Seconds {
   private final ArrayDeque<Tick> ticks = new ArrayDeque<>();
 
   /** All calls until a second began. */
-  private record Tick(long second, Map<Result, Long> totals) {}
+  private record Tick(long second, PerResult<Long> totals) {}
 
   /**
    * The calls by what became of them, second by second.
    *
-   * @param first since the epoch; as many follow as there are counts
+   * @param first since the epoch
    */
-  public record Ring(long first, Map<Result, long[]> calls) {
-    int length() {
-      return calls.get(Result.REPLAYED).length;
-    }
-  }
+  record Ring(long first, int length, Map<Result, long[]> calls) {}
 
   /** Takes down what has been counted by now. A second without this counts for the next. */
-  synchronized void tick(long second, Map<Result, Long> totals) {
-    if (!ticks.isEmpty() && ticks.getFirst().second > second + KEPT) {
+  synchronized void tick(long second, PerResult<Long> totals) {
+    if (!ticks.isEmpty() && second < ticks.getLast().second - KEPT) {
       ticks.clear(); // the clock was set back
     }
     if (ticks.isEmpty() || ticks.getLast().second < second) {
@@ -41,20 +37,19 @@ final class Seconds {
   synchronized Ring ring() {
     long first = ticks.isEmpty() ? 0 : ticks.getFirst().second;
     int length = ticks.isEmpty() ? 0 : (int) (ticks.getLast().second - first);
-    var calls = new EnumMap<Result, long[]>(Result.class);
-    for (var result : Result.values()) {
-      calls.put(result, new long[length]);
-    }
+    var calls = new PerResult<>(result -> new long[length]);
     Tick before = null;
     for (var tick : ticks) {
       if (before != null) {
         int place = (int) (tick.second - first) - 1;
         for (var result : Result.values()) {
-          calls.get(result)[place] = tick.totals.get(result) - before.totals.get(result);
+          calls.of(result)[place] = tick.totals.of(result) - before.totals.of(result);
         }
       }
       before = tick;
     }
-    return new Ring(first, calls);
+    var lists = new EnumMap<Result, long[]>(Result.class);
+    calls.forEach(lists::put);
+    return new Ring(first, length, lists);
   }
 }

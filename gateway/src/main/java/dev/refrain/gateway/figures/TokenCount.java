@@ -112,7 +112,7 @@ public final class TokenCount {
 
   private void endQuoted() {
     var text = new String(quoted, 0, quotedLength, ISO_8859_1);
-    if (quotedLength < NAME_LENGTH_MAX && (isCount(text))) {
+    if (quotedLength < NAME_LENGTH_MAX && isCount(text)) {
       name = text;
       state = State.AFTER_NAME;
     }

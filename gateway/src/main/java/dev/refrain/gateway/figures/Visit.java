@@ -82,10 +82,10 @@ public final class Visit {
     firstChunkNanos = (firstChunkNanos == NEVER) ? System.nanoTime() : firstChunkNanos;
   }
 
-  /** Counts it, now that its answer is over. */
-  public void end(int status) {
+  /** Counts it, now that its answer is over, whose body had so many bytes. */
+  public void end(int status, long bytes) {
     if (figures != null) {
-      figures.end(this, status);
+      figures.end(this, status, bytes);
     }
   }
 

@@ -27,7 +27,8 @@ public record Settings(
     Controls controls,
     Ask ask,
     Demo demo,
-    Admin admin) {
+    Admin admin,
+    FigureSettings figures) {
 
   public Settings {
     upstreams = List.copyOf(upstreams);

@@ -59,7 +59,8 @@ public final class SettingsLoader {
             ControlsRows.controls(draft),
             AskRows.ask(draft, environment),
             DemoRows.demo(draft.values()),
-            AdminRows.admin(draft, environment));
+            AdminRows.admin(draft, environment),
+            FigureRows.figures(draft));
     draft.complaints().refuseIfAny();
     return new LoadedSettings(settings, values(draft), draft.warnings());
   }

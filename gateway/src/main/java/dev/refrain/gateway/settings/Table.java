@@ -27,6 +27,8 @@ final class Table {
           LimitsRows.SECTION,
           ConnectionsRows.SECTION,
           RetryRows.SECTION,
+          FigureRows.FIGURES,
+          FigureRows.LOGGED,
           AskRows.SECTION,
           DemoRows.SECTION);
 

@@ -24,7 +24,7 @@ final class LapsTest {
       totals.put(result, 0L);
     }
     totals.putAll(Map.of(Result.REPLAYED, replayed));
-    seconds.tick(second, totals);
+    seconds.tick(second, new PerResult<>(result -> totals.getOrDefault(result, 0L)));
   }
 
   @Test

@@ -58,7 +58,8 @@ final class SettingsLoaderTest {
                 Controls.DEFAULT,
                 Ask.DEFAULT,
                 Demo.DEFAULT,
-                Admin.DEFAULT));
+                Admin.DEFAULT,
+                FigureSettings.DEFAULT));
   }
 
   @Test

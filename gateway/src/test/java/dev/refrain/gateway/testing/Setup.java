@@ -10,6 +10,7 @@ import dev.refrain.gateway.settings.Controls;
 import dev.refrain.gateway.settings.CredentialHeader;
 import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.settings.Demo;
+import dev.refrain.gateway.settings.FigureSettings;
 import dev.refrain.gateway.settings.Listen;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Origin;
@@ -44,6 +45,7 @@ public final class Setup {
   private Ask ask = Ask.DEFAULT;
   private int clientsMax = Connections.DEFAULT.clientConnectionsMax();
   private Admin admin = Admin.DEFAULT;
+  private FigureSettings figures = FigureSettings.DEFAULT;
   private Demo demo = new Demo(true, Duration.ofMillis(20));
 
   /** The bounds of connections, for copying with one of them changed. */
@@ -219,6 +221,12 @@ public final class Setup {
     return this;
   }
 
+  /** Sets what is counted, and told of it. */
+  public Setup figures(FigureSettings value) {
+    figures = value;
+    return this;
+  }
+
   /** Sets whether there is a model for rehearsals, and how slow it is. */
   public Setup demo(Demo value) {
     demo = value;
@@ -242,7 +250,8 @@ public final class Setup {
         controls,
         ask,
         demo,
-        admin);
+        admin,
+        figures);
   }
 
   /** Returns the settings as if they had been read, with two values and a warning to show. */

@@ -1,0 +1,131 @@
+package dev.refrain.gateway.figures;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingRegistry;
+import com.knuddels.jtokkit.api.EncodingType;
+import dev.refrain.Call;
+import dev.refrain.Meaning;
+import dev.refrain.Slot;
+import dev.refrain.Usage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts tokens where a reply does not, off everybody's way. Thread-safe. */
+final class Estimator implements AutoCloseable {
+  /*
+   * The vocabularies of the tokenizer are millions of bytes, which are loaded only when there is
+   * something to count, on the one thread that counts. What has been counted once is remembered by
+   * its slot, for it will be served again. What finds the queue full is not counted, but how often
+   * that happens is.
+   */
+
+  private static final Logger log = LoggerFactory.getLogger(Estimator.class);
+  private static final int QUEUE_MAX = 1_024;
+  private static final int REMEMBERED_MAX = 10_000;
+  private static final int TEXT_LENGTH_MAX = 1 << 20;
+  private static final int CHARACTERS_PER_TOKEN = 4;
+
+  private final BlockingQueue<Errand> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final LongAdder missed = new LongAdder();
+  private final Lazy<EncodingRegistry> encodings = new Lazy<>(Encodings::newLazyEncodingRegistry);
+  private final Thread clerk = Thread.ofPlatform().name("estimator").daemon().unstarted(this::run);
+  private final Map<Slot, Usage> remembered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Slot, Usage> eldest) {
+          return size() > REMEMBERED_MAX;
+        }
+      };
+  private boolean begun; // guarded by this
+
+  /**
+   * What is to be counted.
+   *
+   * @param reply is copied where it is counted; empty where only what is remembered can help
+   * @param isNew whether this is the first time that the reply is seen
+   */
+  record Task(Call call, Supplier<byte[]> reply, boolean isNew) {}
+
+  private record Errand(Task task, Consumer<Usage> taker) {}
+
+  /** Counts a call and its reply. */
+  void estimate(Task task, Consumer<Usage> taker) {
+    begin();
+    if (!queue.offer(new Errand(task, taker))) {
+      missed.increment();
+    }
+  }
+
+  private synchronized void begin() {
+    if (!begun) {
+      begun = true;
+      clerk.start();
+    }
+  }
+
+  long missed() {
+    return missed.sum();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        take(queue.take());
+      }
+    } catch (InterruptedException e) {
+      // closed: what was not counted by now is not
+    }
+  }
+
+  private void take(Errand errand) {
+    var task = errand.task;
+    try {
+      var slot = (task.call.meaning() instanceof Meaning.Keyed keyed) ? keyed.slot() : null;
+      var known = (slot == null || task.isNew) ? null : remembered.get(slot);
+      var usage = (known == null) ? count(task) : known;
+      if (slot != null) {
+        remembered.put(slot, usage);
+      }
+      errand.taker.accept(usage);
+    } catch (RuntimeException e) { // the next is another matter
+      missed.increment();
+      log.warn("Tokens could not be counted", e);
+    }
+  }
+
+  private Usage count(Task task) {
+    var model = (task.call.meaning() instanceof Meaning.Known known) ? known.facts().model() : "";
+    var encoding =
+        encodings
+            .get()
+            .getEncodingForModel(model)
+            .orElseGet(() -> encodings.get().getEncoding(EncodingType.O200K_BASE));
+    var reply = task.reply.get();
+    return new Usage(
+        count(encoding, SpokenText.ofRequest(task.call.request().body())),
+        count(encoding, SpokenText.ofReply(reply, startsLikeAStream(reply))));
+  }
+
+  private static long count(Encoding encoding, String text) {
+    return (text.length() > TEXT_LENGTH_MAX)
+        ? text.length() / CHARACTERS_PER_TOKEN
+        : encoding.countTokensOrdinary(text);
+  }
+
+  private static boolean startsLikeAStream(byte[] reply) {
+    return reply.length > 0 && reply[0] != '{' && reply[0] != '[';
+  }
+
+  @Override
+  public void close() {
+    clerk.interrupt();
+  }
+}
