@@ -7,7 +7,6 @@ import dev.refrain.Freshness.Fresh;
 import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,14 +27,14 @@ final class BatchFetch implements Transfer.Taker {
    * between them.
    *
    * As with a single call (see Fetch), it looks again since another flight may have landed just
-   * now, and its recordings are stored before it leaves the board.
+   * now, and its recordings are stored before it leaves the board. Unlike a single call, a batch is
+   * not shared with other processes while it is under way, but only once its parts are kept.
    */
 
   private static final Logger log = LoggerFactory.getLogger(BatchFetch.class);
 
+  private final Ground ground;
   private final Shelf shelf;
-  private final InstantSource clock;
-  private final int replyBytesMax;
   private final Errand errand;
   private final List<Wanted> asked = new ArrayList<>();
   private final Map<Slot, Sighting> present = new HashMap<>();
@@ -58,10 +57,9 @@ final class BatchFetch implements Transfer.Taker {
     }
   }
 
-  BatchFetch(Shelf shelf, InstantSource clock, int replyBytesMax, Errand errand) {
-    this.shelf = shelf;
-    this.clock = clock;
-    this.replyBytesMax = replyBytesMax;
+  BatchFetch(Ground ground, Errand errand) {
+    this.ground = ground;
+    this.shelf = ground.shelf();
     this.errand = errand;
   }
 
@@ -76,7 +74,9 @@ final class BatchFetch implements Transfer.Taker {
     var first = asked.getFirst().lookup;
     var stamp = shelf.stamp(first, null);
     var ttl = errand.all.call().directives().ttl();
-    var recorder = new Recorder(first.slot(), stamp, clock.millis(), replyBytesMax, ttl);
+    var clock = ground.clock();
+    var bytesMax = ground.replyBytesMax();
+    var recorder = new Recorder(first.slot(), stamp, clock.millis(), bytesMax, ttl);
     try (var reply = errand.upstream.send(Fetch.unencoded(request()))) {
       new Transfer(first.keyed(), clock, recorder, relay, this).pass(reply);
     }
@@ -152,10 +152,11 @@ final class BatchFetch implements Transfer.Taker {
     bill.settle(new Cost(cost, reply.tookMillis()));
     boolean isForced = errand.all.call().directives().noCache();
     var each = (asked.size() == 1) ? cost : Usage.UNKNOWN;
+    var publisher = ground.fleet().publisher();
     for (int i = 0; i < asked.size(); i++) {
       var wanted = asked.get(i);
       var part = reply.part(wanted.slot(), wanted.stamp, parts.items().get(i), each);
-      if (shelf.keep(wanted.lookup, part, isForced, new Bill())) {
+      if (shelf.keep(wanted.lookup, part, isForced, new Bill(), publisher) == null) {
         brought.put(wanted.slot(), part);
       }
     }

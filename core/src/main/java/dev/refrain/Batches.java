@@ -192,7 +192,7 @@ final class Batches {
       }
       seat.reader().awaitEnd();
       gathering.take(own, live);
-    } else if (live != null && !departures.mayShare(gathering.all().call(), live)) {
+    } else if (live != null && !shelf.mayShare(gathering.all().call(), live)) {
       departures.retire(seat);
     } else {
       seat.reader().awaitEnd();

@@ -11,6 +11,7 @@ import dev.refrain.Landing.AllPresent;
 import dev.refrain.Landing.Fallback;
 import dev.refrain.Landing.Live;
 import dev.refrain.Landing.Present;
+import dev.refrain.Landing.Released;
 import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Flights;
 import dev.refrain.flight.Flights.Seat;
@@ -19,7 +20,6 @@ import dev.refrain.flight.Relay;
 import dev.refrain.flight.Traffic;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,24 +38,17 @@ final class Departures implements AutoCloseable {
   private static final Duration REFRESH_PAUSE = Duration.ofSeconds(10);
 
   private final Flights<Slot, Landing, byte[]> flights;
+  private final Ground ground;
   private final Shelf shelf;
   private final Events events;
-  private final InstantSource clock;
-  private final int replyBytesMax;
   private final Lately failed; // a refresh
 
-  Departures(
-      Flights<Slot, Landing, byte[]> flights,
-      Shelf shelf,
-      Events events,
-      InstantSource clock,
-      int replyBytesMax) {
+  Departures(Flights<Slot, Landing, byte[]> flights, Ground ground, Events events) {
     this.flights = flights;
-    this.shelf = shelf;
+    this.ground = ground;
+    this.shelf = ground.shelf();
     this.events = events;
-    this.failed = new Lately(clock, REFRESH_PAUSE);
-    this.clock = clock;
-    this.replyBytesMax = replyBytesMax;
+    this.failed = new Lately(ground.clock(), REFRESH_PAUSE);
   }
 
   /** Fetches an answer, or waits for whoever fetches it already. */
@@ -112,7 +105,7 @@ final class Departures implements AutoCloseable {
 
   /** Returns whether a reply of this size can be taken down. */
   boolean canTakeDown(long bytes) {
-    return bytes <= replyBytesMax;
+    return bytes <= ground.replyBytesMax();
   }
 
   /** Boards the flights for many items, and departs once for those that have none. */
@@ -162,7 +155,7 @@ final class Departures implements AutoCloseable {
 
   /** Returns the work of a flight for many items. */
   BatchFetch pilot(Errand errand) {
-    return new BatchFetch(shelf, clock, replyBytesMax, errand);
+    return new BatchFetch(ground, errand);
   }
 
   int inTheAir() {
@@ -180,15 +173,17 @@ final class Departures implements AutoCloseable {
   @Override
   public void close() {
     flights.close();
+    ground.fleet().close();
   }
 
   private Fetch pilot(Trip trip) {
-    return new Fetch(shelf, clock, replyBytesMax, trip);
+    return new Fetch(ground, trip);
   }
 
   private Answer alone(Trip trip, @Nullable Reason reason)
       throws IOException, InterruptedException {
-    var answer = answer(trip, flights.solo(trip.lookup().slot(), pilot(trip)), reason);
+    var seat = flights.solo(trip.lookup().slot(), pilot(trip.alone()));
+    var answer = answer(trip, seat, reason);
     return Objects.requireNonNull(answer, "who leads can take what his flight brings");
   }
 
@@ -208,6 +203,7 @@ final class Departures implements AutoCloseable {
               case Present present -> recorded(seen(trip, seat, present.sighting()), null);
               case Fallback fallback ->
                   recorded(seen(trip, seat, fallback.sighting()), Reason.UPSTREAM_FAILED);
+              case Released released -> null;
               case AllPresent present ->
                   throw new IllegalStateException("items of batches have slots of their own");
             };
@@ -222,19 +218,12 @@ final class Departures implements AutoCloseable {
 
   private @Nullable Answer live(
       Lookup lookup, Seat<Slot, Landing, byte[]> seat, Live live, @Nullable Reason reason) {
-    if (!seat.led() && !mayShare(lookup.call(), live)) {
+    if (!seat.led() && !shelf.mayShare(lookup.call(), live)) {
       flights.retire(seat);
       return null;
     }
-    var outcome = seat.led() ? Outcome.FETCHED : Outcome.JOINED;
+    var outcome = (seat.led() && live.own()) ? Outcome.FETCHED : Outcome.JOINED;
     return Answer.relayed(outcome, reason, live, new Relayed(seat.reader(), live.bill()));
-  }
-
-  /** Returns whether a reply to others, which is still under way, may be given to this call. */
-  boolean mayShare(Call call, Live live) {
-    var ageMax = call.directives().ageMax();
-    boolean young = ageMax == null || clock.millis() - live.departedMillis() <= ageMax.toMillis();
-    return live.shared() && young && shelf.isFor(call, live.stamp());
   }
 
   /**

@@ -8,10 +8,17 @@ sealed interface Landing {
    * Upstream replies, and its chunks follow.
    *
    * @param shared whether others than the leader may have it, too
+   * @param own whether the call was made by this process
    * @param bill what it costs, once that is known
    */
   record Live(
-      int status, Headers headers, boolean shared, Stamp stamp, long departedMillis, Bill bill)
+      int status,
+      Headers headers,
+      boolean shared,
+      boolean own,
+      Stamp stamp,
+      long departedMillis,
+      Bill bill)
       implements Landing {}
 
   /** Meanwhile it lay in the cache. */
@@ -22,4 +29,7 @@ sealed interface Landing {
 
   /** Upstream failed, but there is still an old answer. */
   record Fallback(Sighting sighting) implements Landing {}
+
+  /** There is nothing to wait for: let everybody depart for himself, or board anew. */
+  record Released() implements Landing {}
 }

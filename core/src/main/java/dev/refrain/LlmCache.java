@@ -172,7 +172,7 @@ public final class LlmCache implements AutoCloseable {
       }
     }
     if (refresh && !lookup.call().directives().onlyIfCached()) {
-      departures.refresh(new Trip(lookup, upstream, sighting.recording()));
+      departures.refresh(new Trip(lookup, upstream, sighting.recording(), false));
     }
     return Answer.recorded(outcome, null, sighting);
   }
@@ -181,7 +181,7 @@ public final class LlmCache implements AutoCloseable {
     if (lookup.call().directives().onlyIfCached()) {
       return Answer.refused(lookup.keyed().dialect());
     }
-    return departures.fetch(new Trip(lookup, upstream, null));
+    return departures.fetch(new Trip(lookup, upstream, null, false));
   }
 
   private Answer told(Call call, Answer answer) {

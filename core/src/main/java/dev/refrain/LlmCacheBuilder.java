@@ -19,6 +19,7 @@ public final class LlmCacheBuilder {
   private final List<Listener> listeners = new ArrayList<>();
   private int nearMissesMax;
   private Routes routes = Routes.BY_REQUEST;
+  private Fleet fleet = Fleet.ALONE;
   private Rules rules = Rules.DEFAULT;
   private Limits limits = Limits.DEFAULT;
   private InstantSource clock = InstantSource.system();
@@ -76,6 +77,12 @@ public final class LlmCacheBuilder {
     return this;
   }
 
+  /** Sets with which other processes flights are shared. It is closed with the cache. */
+  public LlmCacheBuilder fleet(Fleet fleet) {
+    this.fleet = fleet;
+    return this;
+  }
+
   /** Sets what is cached, and for how long. */
   public LlmCacheBuilder rules(Rules rules) {
     this.rules = rules;
@@ -118,7 +125,8 @@ public final class LlmCacheBuilder {
     var shelf = new Shelf(allTiers, epochs, events, clock, chance);
     var flights =
         new Flights<Slot, Landing, byte[]>(chunk -> chunk.length, limits.ofFlights(), timer);
-    var departures = new Departures(flights, shelf, events, clock, limits.replyBytesMax());
+    var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax());
+    var departures = new Departures(flights, ground, events);
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
     var stations = new Stations(calls, new Policy(rules), shelf, departures);
     var inventory = new Inventory(tiers, epochs, rules, clock);

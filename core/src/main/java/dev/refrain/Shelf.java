@@ -3,10 +3,12 @@ package dev.refrain;
 import dev.refrain.CacheFigures.TierFigures;
 import dev.refrain.Decision.Lookup;
 import dev.refrain.Dialect.Verdict;
+import dev.refrain.Fleet.Publisher;
 import dev.refrain.Freshness.Expired;
 import dev.refrain.Freshness.Fresh;
 import dev.refrain.Freshness.Sight;
 import dev.refrain.Freshness.Stale;
+import dev.refrain.Landing.Live;
 import dev.refrain.Tier.Found;
 import java.io.IOException;
 import java.time.Duration;
@@ -82,6 +84,20 @@ final class Shelf implements AutoCloseable {
     return (found == null) ? null : look(lookup, found);
   }
 
+  /**
+   * Looks as {@link #find} does, but first where another process may just have left something: what
+   * lies nearer may be old.
+   */
+  @Nullable Sighting lookAgain(Lookup lookup) throws InterruptedException {
+    var shared = tiers.findShared(lookup.keyed());
+    var theirs = (shared == null) ? null : look(lookup, shared);
+    if (theirs != null && theirs.freshness() instanceof Fresh) {
+      return theirs;
+    }
+    var own = tiers.findOwn(lookup.keyed());
+    return (own == null) ? theirs : look(lookup, own);
+  }
+
   Sighting look(Lookup lookup, Found found) {
     long now = clock.millis();
     var freshness = sight(lookup, found, now, chance).freshness();
@@ -146,6 +162,13 @@ final class Shelf implements AutoCloseable {
         && epochs.hold(stamp);
   }
 
+  /** Returns whether a reply to others, which is still under way, may be given to this call. */
+  boolean mayShare(Call call, Live live) {
+    var ageMax = call.directives().ageMax();
+    boolean young = ageMax == null || clock.millis() - live.departedMillis() <= ageMax.toMillis();
+    return live.shared() && young && isFor(call, live.stamp());
+  }
+
   /**
    * Returns the stamp of a flight that departs now. It takes on the tags of what it will replace,
    * so that callers who tag the same call differently do not drive out each other's answers.
@@ -167,12 +190,18 @@ final class Shelf implements AutoCloseable {
     return epochs.stamp(tags);
   }
 
-  /** Keeps a reply that came to a clean end, if it is one to give again; returns whether it is. */
-  boolean keep(Lookup lookup, @Nullable Recording reply, boolean replacesOtherForms, Bill bill)
+  /**
+   * Keeps a reply that came to a clean end, if it is one to give again; otherwise returns why not.
+   */
+  @Nullable Reason keep(
+      Lookup lookup,
+      @Nullable Recording reply,
+      boolean replacesOtherForms,
+      Bill bill,
+      Publisher publisher)
       throws InterruptedException {
     if (reply == null) {
-      turnDown(lookup, Reason.TOO_LARGE);
-      return false;
+      return turnDown(lookup, Reason.TOO_LARGE);
     }
     var keyed = lookup.keyed();
     var verdict = judge(keyed, reply);
@@ -181,10 +210,11 @@ final class Shelf implements AutoCloseable {
     var defect = Policy.firstUnforgiven(verdict.defects(), lookup.rule());
     var objection = (defect == null) ? belated(reply) : defect;
     if (objection != null) {
-      turnDown(lookup, objection);
-      return false;
+      return turnDown(lookup, objection);
     }
-    tiers.store(reply.costing(usage));
+    if (!tiers.store(reply.costing(usage), publisher)) {
+      return turnDown(lookup, Reason.OVERTAKEN);
+    }
     hitForMiss.forget(lookup.slot());
     if (replacesOtherForms) {
       for (var form : keyed.facts().siblings()) {
@@ -194,7 +224,7 @@ final class Shelf implements AutoCloseable {
     events.counts().kept.increment();
     events.tell(
         () -> new Event.Kept(lookup.slot(), reply.chunks().size(), reply.tookMillis(), usage));
-    return true;
+    return null;
   }
 
   /** Returns what has come between since the flight of a reply departed. */
@@ -230,12 +260,18 @@ final class Shelf implements AutoCloseable {
    * Notes that a reply is not kept, and why. If the next would not be either, those who ask for it
    * need not wait one for the other.
    */
-  void turnDown(Lookup lookup, Reason reason) {
+  Reason turnDown(Lookup lookup, Reason reason) {
     if (reason.kind() == Reason.Kind.REPLY) {
-      hitForMiss.remember(lookup.slot());
+      expectNothing(lookup);
     }
     events.counts().notKept(reason);
     events.tell(() -> new Event.NotKept(lookup.slot(), reason));
+    return reason;
+  }
+
+  /** Notes that the reply to this call is not to be waited for. */
+  void expectNothing(Lookup lookup) {
+    hitForMiss.remember(lookup.slot());
   }
 
   /** Returns whether the reply to this call is not to be waited for, as it will not be kept. */

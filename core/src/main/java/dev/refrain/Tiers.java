@@ -1,6 +1,7 @@
 package dev.refrain;
 
 import dev.refrain.CacheFigures.TierFigures;
+import dev.refrain.Fleet.Publisher;
 import dev.refrain.Tier.Found;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,12 +17,16 @@ final class Tiers implements AutoCloseable {
   private static final int STRIPES = 1024;
 
   private final List<Counted> nearToFar;
+  private final List<Counted> shared; // of these, and all others:
+  private final List<Counted> own;
   private final Conversions conversions;
   private final Events events;
   private final AtomicLongArray changes = new AtomicLongArray(STRIPES); // by hash of the slot
 
   Tiers(List<Tier> nearToFar, Conversions conversions, Events events) {
     this.nearToFar = nearToFar.stream().map(Counted::new).toList();
+    this.shared = this.nearToFar.stream().filter(counted -> counted.tier.isShared()).toList();
+    this.own = this.nearToFar.stream().filter(counted -> !counted.tier.isShared()).toList();
     this.conversions = conversions;
     this.events = events;
     for (int i = 0; i < nearToFar.size(); i++) {
@@ -70,13 +75,28 @@ final class Tiers implements AutoCloseable {
 
   /** Returns an answer in the wanted form, be it made from another. */
   @Nullable Found find(Meaning.Keyed keyed) throws InterruptedException {
-    var exact = find(keyed.slot());
+    return find(keyed, nearToFar);
+  }
+
+  /** Returns an answer that lies where other processes keep theirs, too. */
+  @Nullable Found findShared(Meaning.Keyed keyed) throws InterruptedException {
+    return find(keyed, shared);
+  }
+
+  /** Returns an answer that lies in this process alone. */
+  @Nullable Found findOwn(Meaning.Keyed keyed) throws InterruptedException {
+    return find(keyed, own);
+  }
+
+  private @Nullable Found find(Meaning.Keyed keyed, List<Counted> among)
+      throws InterruptedException {
+    var exact = find(keyed.slot(), among);
     if (exact != null) {
       return exact;
     }
     var form = keyed.facts().form();
     for (var source : keyed.facts().sources()) {
-      var found = find(new Slot(keyed.key(), source));
+      var found = find(new Slot(keyed.key(), source), among);
       var converted =
           (found == null) ? null : conversions.convert(keyed.dialect(), found.recording(), form);
       if (found != null && converted != null) {
@@ -119,11 +139,26 @@ final class Tiers implements AutoCloseable {
     }
   }
 
-  void store(Recording recording) throws InterruptedException {
+  /**
+   * Stores a recording, first where others find it.
+   *
+   * @return false if it is not to be kept, since another process has the lead by now
+   */
+  boolean store(Recording recording, Publisher publisher) throws InterruptedException {
+    for (var tier : shared) {
+      try {
+        if (!publisher.publish(tier.tier, recording)) {
+          return false;
+        }
+      } catch (IOException | RuntimeException e) {
+        tell(tier, e);
+      }
+    }
     changes.incrementAndGet(stripe(recording.slot()));
-    for (var tier : nearToFar) {
+    for (var tier : own) {
       store(tier, recording);
     }
+    return true;
   }
 
   void drop(Slot slot) throws InterruptedException {
@@ -193,12 +228,12 @@ final class Tiers implements AutoCloseable {
     return null;
   }
 
-  private @Nullable Found find(Slot slot) throws InterruptedException {
-    for (int i = 0; i < nearToFar.size(); i++) {
+  private @Nullable Found find(Slot slot, List<Counted> among) throws InterruptedException {
+    for (var tier : among) {
       long changesBefore = changes.get(stripe(slot));
-      var found = find(nearToFar.get(i), slot);
+      var found = find(tier, slot);
       if (found != null) {
-        copy(found.recording(), nearToFar.subList(0, i), changesBefore);
+        copy(found.recording(), nearToFar.subList(0, nearToFar.indexOf(tier)), changesBefore);
         return found;
       }
     }

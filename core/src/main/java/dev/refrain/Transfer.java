@@ -90,6 +90,7 @@ final class Transfer implements Reply.Sink {
         reply.status(),
         reply.headers(),
         shared,
+        true,
         recorder.stamp(),
         recorder.bornMillis(),
         taker.bill());

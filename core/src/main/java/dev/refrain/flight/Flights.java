@@ -262,7 +262,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
 
   private final class Flight {
     final List<K> keys;
-    final Relay<H, C> relay = new Relay<>(weigher, limits.windowWeightMax());
+    final Relay<H, C> relay = new Relay<>(weigher, limits.windowWeightMax(), this::board);
     final Thread thread;
     boolean isRefresh;
     int passengers;
@@ -282,6 +282,17 @@ public final class Flights<K, H, C> implements AutoCloseable {
         failure = e;
       } finally {
         land(failure);
+      }
+    }
+
+    /** Returns a reader who counts as a passenger; null if nobody can read all any more. */
+    Relay<H, C>.@Nullable Reader board(Relay<H, C> relay) {
+      synchronized (Flights.this) {
+        var reader = relay.join(this::leave);
+        if (reader != null) {
+          board();
+        }
+        return reader;
       }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class Relay<H, C> {
 
   private final ToIntFunction<C> weigher;
   private final long windowWeightMax;
+  private final Function<Relay<H, C>, @Nullable Reader> boarding;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition(); // awaited by readers
@@ -56,9 +58,23 @@ public final class Relay<H, C> {
     boolean take(C chunk);
   }
 
+  /** A relay whose readers nobody counts. */
   Relay(ToIntFunction<C> weigher, long windowWeightMax) {
+    this(weigher, windowWeightMax, relay -> relay.join(() -> {}));
+  }
+
+  Relay(
+      ToIntFunction<C> weigher,
+      long windowWeightMax,
+      Function<Relay<H, C>, @Nullable Reader> boarding) {
     this.weigher = weigher;
     this.windowWeightMax = windowWeightMax;
+    this.boarding = boarding;
+  }
+
+  /** Returns one more reader, at the beginning, or null if that is gone already. */
+  public @Nullable Reader board() {
+    return boarding.apply(this);
   }
 
   /** Gives the head to all readers, unless they were told the end already. */
@@ -275,6 +291,16 @@ public final class Relay<H, C> {
           throw broken();
         }
         return null;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Returns whether {@link #next} would give a chunk without waiting. */
+    public boolean isReady() {
+      lock.lock();
+      try {
+        return position < end();
       } finally {
         lock.unlock();
       }

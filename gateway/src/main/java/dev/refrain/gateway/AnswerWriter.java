@@ -9,6 +9,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Writes answers to clients: their heads as they are true, their bodies as they come. */
@@ -39,13 +40,29 @@ final class AnswerWriter {
     writeHead(response, answer);
     Framing.begin(request);
     response.drainHandler(drained -> answer.resume());
-    answer.pour(
-        chunk -> {
-          response.write(buffer(chunk));
-          return !response.writeQueueFull();
-        },
-        writeTimeMax);
+    var tail = new EventTail();
+    try {
+      answer.pour(
+          chunk -> {
+            tail.see(chunk);
+            response.write(buffer(chunk));
+            return !response.writeQueueFull();
+          },
+          writeTimeMax);
+    } catch (IOException e) {
+      if (!Failure.isLeaderLost(e) || !isEvents(answer) || !tail.isBetweenEvents()) {
+        throw e;
+      }
+      response.write(Failure.lostEvent(request)); // upstream itself would say so, if it failed
+    }
     Framing.end(request, response.end());
+  }
+
+  private static boolean isEvents(Answer answer) {
+    var type = answer.headers().get("content-type");
+    return type != null
+        && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
+        && answer.headers().get("content-length") == null;
   }
 
   private void writeHead(HttpServerResponse response, Answer answer) {

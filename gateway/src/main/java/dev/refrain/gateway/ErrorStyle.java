@@ -6,6 +6,7 @@ import dev.refrain.dialect.Gemini;
 import dev.refrain.dialect.Ollama;
 import dev.refrain.dialect.OpenAiChat;
 import dev.refrain.dialect.Rerank;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** How a vendor writes errors, so that his own clients raise the exceptions they know. */
@@ -41,6 +42,13 @@ enum ErrorStyle {
       return OLLAMA;
     }
     return OF_COHERE.matcher(path).find() ? COHERE : OPENAI;
+  }
+
+  /** Returns an error as the last event of a stream that has begun. */
+  byte[] event(int status, String code, String message) {
+    var json = new String(write(status, code, message), StandardCharsets.UTF_8);
+    var name = (this == ANTHROPIC) ? "event: error\n" : "";
+    return (name + "data: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
   }
 
   byte[] write(int status, String code, String message) {

@@ -1,6 +1,7 @@
 package dev.refrain.gateway;
 
 import dev.refrain.Header;
+import dev.refrain.LeaderLostException;
 import dev.refrain.flight.FlightsFullException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -98,6 +99,24 @@ enum Failure {
   void answerLast(HttpServerRequest request, String message) {
     answer(request, message, Map.of(), true);
     request.connection().close();
+  }
+
+  /** Returns what to say at the end of a stream of which the rest is lost. */
+  static Buffer lostEvent(HttpServerRequest request) {
+    var path = (request.path() == null) ? "" : request.path();
+    var failure = UPSTREAM_UNREACHABLE;
+    return Buffer.buffer(
+        ErrorStyle.of(path).event(failure.status, failure.code, "The rest of this is lost."));
+  }
+
+  /** Returns whether an answer broke off since the process whose reply it followed is gone. */
+  static boolean isLeaderLost(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LeaderLostException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Answers a request for which there is no room at the moment. */

@@ -1,0 +1,37 @@
+package dev.refrain.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refrain.Outcome;
+import dev.refrain.testing.Campaign;
+import java.util.EnumMap;
+import org.junit.jupiter.api.Test;
+
+/** Fleets in a simulated world; {@code -Drefrain.seed=…} repeats one voyage. */
+final class FleetSimulationTest {
+  @Test
+  void whateverHappensToAFleetWhatAlwaysHoldsHolds() {
+    var outcomes = new EnumMap<Outcome, Integer>(Outcome.class);
+    var only = Long.getLong("refrain.seed");
+    if (only != null) {
+      new Voyage(only, Mutant.NONE).run();
+      return;
+    }
+    for (long seed = 0; seed < Campaign.rounds(600, 20_000); seed++) {
+      var voyage = new Voyage(seed, Mutant.NONE);
+      voyage.run();
+      voyage.outcomes().forEach((outcome, times) -> outcomes.merge(outcome, times, Integer::sum));
+    }
+    assertThat(outcomes)
+        .as("enough has happened")
+        .containsKeys(Outcome.FETCHED, Outcome.JOINED, Outcome.REPLAYED);
+  }
+
+  @Test
+  void aSeedReplaysExactly() {
+    for (long seed = 0; seed < 12; seed++) {
+      long first = new Voyage(seed, Mutant.NONE).run();
+      assertThat(new Voyage(seed, Mutant.NONE).run()).isEqualTo(first);
+    }
+  }
+}
