@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -43,7 +44,7 @@ final class Look {
       }
       long began = ManagementFactory.getRuntimeMXBean().getStartTime();
       say("from opening to the first hit, ms", (System.nanoTime() - opening) / 1e6);
-      say("… since the JVM began, ms", java.time.InstantSource.system().millis() - began);
+      say("… since the JVM began, ms", (double) (InstantSource.system().millis() - began));
       System.gc();
       say("resident, MB", statusKilobytes("VmRSS:") / 1024.0);
       var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
