@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +32,31 @@ final class Credentials implements Gatekeeper {
   private static final int REMEMBERED_MAX = 10_000;
 
   private final List<String> names;
-  private final LoadingCache<List<String>, Scope> scopes;
+  private final Supplier<byte[]> hashKeys;
+  private volatile Scopes scopes;
 
-  /** Takes further headers that are credentials, too. */
-  Credentials(List<String> further, byte[] hashKey) {
+  /** What one hash key makes of credentials. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by what it is, not by what it holds
+  private record Scopes(byte[] hashKey, LoadingCache<List<String>, Scope> all) {
+    static Scopes of(byte[] hashKey) {
+      return new Scopes(
+          hashKey,
+          Caffeine.newBuilder()
+              .maximumSize(REMEMBERED_MAX)
+              .build(credentials -> Scope.credentials(hashKey, credentials)));
+    }
+  }
+
+  /**
+   * Takes further headers that are credentials, too.
+   *
+   * @param hashKeys gives the key, another one once a fleet was joined
+   */
+  Credentials(List<String> further, Supplier<byte[]> hashKeys) {
     names = new ArrayList<>(KNOWN);
     names.addAll(further);
-    scopes =
-        Caffeine.newBuilder()
-            .maximumSize(REMEMBERED_MAX)
-            .build(credentials -> Scope.credentials(hashKey, credentials));
+    this.hashKeys = hashKeys;
+    scopes = Scopes.of(hashKeys.get());
   }
 
   @Override
@@ -68,7 +84,13 @@ final class Credentials implements Gatekeeper {
         credentials.add(value);
       }
     }
-    return scopes.get(credentials);
+    var now = scopes;
+    var hashKey = hashKeys.get();
+    if (now.hashKey != hashKey) {
+      now = Scopes.of(hashKey);
+      scopes = now;
+    }
+    return now.all.get(credentials);
   }
 
   private static void addParameters(@Nullable String query, List<String> credentials) {

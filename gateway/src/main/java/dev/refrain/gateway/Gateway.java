@@ -232,7 +232,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gatekeeper gatekeeper() {
     return (keys == null)
-        ? new Credentials(settings.credentialHeaders(), vault.scopeKey())
+        ? new Credentials(settings.credentialHeaders(), vault::scopeKey)
         : new KeyGatekeeper(keys, new Purse(settings), InstantSource.system());
   }
 

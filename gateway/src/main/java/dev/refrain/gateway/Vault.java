@@ -3,9 +3,11 @@ package dev.refrain.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.refrain.LlmCacheBuilder;
-import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.settings.Settings;
+import dev.refrain.redis.RedisAddress;
+import dev.refrain.redis.RedisSettings;
+import dev.refrain.redis.RedisStore;
 import dev.refrain.sqlite.SqliteStore;
 import dev.refrain.tier.Cover;
 import dev.refrain.tier.MemoryTier;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where this gateway keeps answers: in memory, and on disk if that can be had. */
+/** Where this gateway keeps answers: in memory, on disk if that can be had, and with others. */
 final class Vault implements AutoCloseable {
   /*
    * A disk that cannot be used is no reason not to serve: it is said, and answers are kept in
@@ -29,7 +32,8 @@ final class Vault implements AutoCloseable {
    * The scope key makes of a credential the scope of those who hold it. It outlasts the process
    * with the answers: it comes from the secret, so that all who share that share answers, or else
    * it lies beside the answers. While there are two secrets it comes from the old one, by which
-   * the scopes of all that is kept were made.
+   * the scopes of all that is kept were made. Without a secret, a fleet has one that lies where it
+   * shares answers: that counts as soon as it is known, for until then there is nothing to share.
    */
 
   private static final int SCOPE_KEY_BYTES = 32;
@@ -39,25 +43,34 @@ final class Vault implements AutoCloseable {
   private final MemoryTier memory;
   private final @Nullable SqliteStore store;
   private final @Nullable Path directory; // where the store is
+  private final @Nullable RedisStore shared;
+  private final boolean hasSecret;
   private final byte[] scopeKey;
   private final String description;
 
-  /** Keeps nothing on disk. */
-  private Vault(MemoryTier memory, byte[] key, String description) {
-    this(memory, null, null, key, description);
-  }
-
   private Vault(
-      MemoryTier memory,
-      @Nullable SqliteStore store,
-      @Nullable Path directory,
-      byte[] key,
-      String description) {
+      Settings settings, MemoryTier memory, @Nullable SqliteStore store, byte[] key, String about) {
     this.memory = memory;
     this.store = store;
-    this.directory = directory;
+    this.directory = (store == null) ? null : settings.data().directory();
+    this.shared = shared(settings);
+    this.hasSecret = !settings.data().secrets().isEmpty();
     this.scopeKey = key;
-    this.description = description;
+    this.description = about;
+  }
+
+  private static @Nullable RedisStore shared(Settings settings) {
+    var shared = settings.data().shared();
+    if (shared == null) {
+      return null;
+    }
+    var redis =
+        RedisSettings.of(RedisAddress.parse(shared.url().value()))
+            .withPrefix(shared.prefix())
+            .withCover(cover(settings.data().secrets()))
+            .withAgeMax(settings.rules().maxAge())
+            .withReplyTimeMax(shared.waitMax());
+    return RedisStore.open(redis, InstantSource.system());
   }
 
   /** Opens what can be opened. */
@@ -66,7 +79,7 @@ final class Vault implements AutoCloseable {
     var data = settings.data();
     var directory = data.directory();
     if (directory == null) {
-      return new Vault(memory, scopeKey(data.secrets()), "nothing on disk");
+      return new Vault(settings, memory, null, scopeKey(data.secrets()), "nothing on disk");
     }
     try {
       var store =
@@ -76,20 +89,21 @@ final class Vault implements AutoCloseable {
                   .cover(cover(data.secrets()))
                   .ageMax(settings.rules().maxAge())
                   .behind(memory));
-      return of(memory, store, data);
+      return of(settings, memory, store);
     } catch (IOException e) {
       log.warn("Answers are kept in memory alone: {}", e.toString());
       var reason = "nothing on disk: " + e.getMessage();
-      return new Vault(memory, scopeKey(data.secrets()), reason);
+      return new Vault(settings, memory, null, scopeKey(data.secrets()), reason);
     }
   }
 
-  private static Vault of(MemoryTier memory, SqliteStore store, Data data)
+  private static Vault of(Settings settings, MemoryTier memory, SqliteStore store)
       throws IOException, InterruptedException {
+    var data = settings.data();
     try {
       var key = data.secrets().isEmpty() ? store.secret("scope") : scopeKey(data.secrets());
       var description = "%d MiB in %s".formatted(data.bytesMax() / MEBIBYTE, data.directory());
-      return new Vault(memory, store, data.directory(), key, description);
+      return new Vault(settings, memory, store, key, description);
     } catch (IOException | InterruptedException e) {
       store.close();
       throw e;
@@ -122,12 +136,19 @@ final class Vault implements AutoCloseable {
   /** Adds the tiers and where epochs are kept. */
   LlmCacheBuilder furnish(LlmCacheBuilder builder) {
     builder.tier(memory);
-    return (store == null) ? builder : builder.tier(store.tier()).epochs(store.epochs());
+    if (store != null) {
+      builder.tier(store.tier()).epochs(store.epochs());
+    }
+    if (shared != null) {
+      builder.tier(shared.tier()).epochs(shared.epochs());
+    }
+    return builder;
   }
 
-  /** Returns what makes scopes of credentials. */
+  /** Returns what makes scopes of credentials: the same array, as long as it is the same. */
   byte[] scopeKey() {
-    return scopeKey.clone();
+    byte[] ofFleet = (shared == null || hasSecret) ? null : shared.scopeKey();
+    return (ofFleet == null) ? scopeKey : ofFleet;
   }
 
   /** Returns what is kept on disk and where, or why nothing is. */
@@ -143,6 +164,9 @@ final class Vault implements AutoCloseable {
   /** To be closed behind the cache, and all who keep things in its directory. */
   @Override
   public void close() {
+    if (shared != null) {
+      shared.close();
+    }
     if (store != null) {
       store.close();
     }

@@ -28,7 +28,7 @@ final class RestartTest {
   @TempDir private Path directory;
 
   private Stage start(Secret... secrets) throws Exception {
-    var data = new Data(directory, 64 << 20, List.of(secrets));
+    var data = new Data(directory, 64 << 20, List.of(secrets), null);
     return Stage.set(setup -> setup.data(data));
   }
 
@@ -95,7 +95,7 @@ final class RestartTest {
   @Test
   void aDirectoryThatCannotBeMadeIsSaidAndDoesNotHinder() throws Exception {
     Files.writeString(directory.resolve("file"), "in the way");
-    var data = new Data(directory.resolve("file/below"), 64 << 20, List.of());
+    var data = new Data(directory.resolve("file/below"), 64 << 20, List.of(), null);
     try (var stage = Stage.set(setup -> setup.data(data))) {
       assertThat(stage.gateway().onDisk()).startsWith("nothing on disk: ").contains("file");
       expect(stage);

@@ -5,6 +5,7 @@ import dev.refrain.gateway.settings.Listen;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Origin;
 import dev.refrain.gateway.settings.Settings;
+import dev.refrain.redis.RedisAddress;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
 
@@ -41,6 +42,7 @@ final class Greeting {
             + settings.memoryBytes() / MEBIBYTE
             + " MiB of answers in memory, "
             + onDisk);
+    printFleet(out);
     printSources(out);
     if (settings.access().keys() != null) {
       out.println("  callers    need a key: refrain keys add TENANT");
@@ -63,6 +65,14 @@ final class Greeting {
     for (var upstream : settings.upstreams()) {
       out.println("  %-10s %-10s %s".formatted(label, upstream.name(), upstream.url()));
       label = "";
+    }
+  }
+
+  private void printFleet(PrintWriter out) {
+    var shared = settings.data().shared();
+    if (shared != null) {
+      var address = RedisAddress.parse(shared.url().value());
+      out.println("  fleet      shares answers and invalidations through " + address);
     }
   }
 

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param bytesMax how many bytes of answers
  * @param secrets under which answers lie outside of the process, the newest first; none if they lie
  *     open
+ * @param shared what is kept where other gateways find it, too; null if nothing is
  */
-public record Data(@Nullable Path directory, long bytesMax, List<Secret> secrets) {
-  /** Nothing is kept on disk. */
-  public static final Data NONE = new Data(null, 4L << 30, List.of());
+public record Data(
+    @Nullable Path directory, long bytesMax, List<Secret> secrets, @Nullable Shared shared) {
+  /** Nothing is kept on disk, or shared. */
+  public static final Data NONE = new Data(null, 4L << 30, List.of(), null);
 
   public Data {
     secrets = List.copyOf(secrets);

@@ -43,7 +43,10 @@ final class DataRows {
 
   static Data data(Draft draft, Map<String, String> environment) {
     return new Data(
-        directory(draft, environment), draft.values().get(SIZE), secrets(draft, environment));
+        directory(draft, environment),
+        draft.values().get(SIZE),
+        secrets(draft, environment),
+        RedisRows.shared(draft, environment));
   }
 
   private static @Nullable Path directory(Draft draft, Map<String, String> environment) {

@@ -35,9 +35,7 @@ final class Environment {
   }
 
   private static void read(String name, String text, Draft draft) {
-    if (name.equals("REDIS_URL")) {
-      draft.warn("REDIS_URL: this version does not use it: each gateway keeps its own answers");
-    } else if (name.startsWith(PREFIX) && !ELSEWHERE.contains(name) && !LAUNCHER.contains(name)) {
+    if (name.startsWith(PREFIX) && !ELSEWHERE.contains(name) && !LAUNCHER.contains(name)) {
       var origin = new Origin.Variable(name);
       String path = name.startsWith(UPSTREAM) ? upstreamPath(name, draft) : path(name);
       if (path == null) {

@@ -21,6 +21,7 @@ final class Table {
           UpstreamRows.SECTION,
           CredentialRows.SECTION,
           AdminRows.SECTION,
+          RedisRows.SECTION,
           CacheRows.SECTION,
           RuleRows.PATTERNS,
           ControlsRows.SECTION,

@@ -229,14 +229,13 @@ final class ProgramTest {
   }
 
   @Test
-  void warningsDoNotKeepItFromServing() {
-    environment.put("REDIS_URL", "redis://secret@host");
+  void aMemberOfAFleetSaysSoAndShowsNoPassword() {
+    environment.put("REDIS_URL", "redis://:hush@host");
 
     assertThat(run("serve")).isZero();
-    assertThat(err)
-        .hasToString(
-            "refrain: REDIS_URL: this version does not use it: each gateway keeps its own"
-                + " answers\n");
+    assertThat(out.toString())
+        .contains("  fleet      shares answers and invalidations through redis://***@host\n")
+        .doesNotContain("hush");
   }
 
   @Test

@@ -21,6 +21,9 @@ final class EverySettingTest {
           Map.entry("memory", "3MiB"),
           Map.entry("data", "somewhere"),
           Map.entry("data-size", "3GiB"),
+          Map.entry("redis.url-file", "somewhere"),
+          Map.entry("redis.prefix", "ours"),
+          Map.entry("redis.wait", "30ms"),
           Map.entry("secret-file", "token"),
           Map.entry("secret-old-file", "token"),
           Map.entry("keys", "keys.json"),
@@ -150,6 +153,8 @@ final class EverySettingTest {
     trial.file("token", "0123456789abcdef").variable("SOME_TOKEN", "0123456789abcdef");
     return switch (path) {
       case "tls.certificate" -> trial.set("tls.key=pair.pem");
+      case "redis.url-file" -> trial.file("somewhere", "redis://host");
+      case "redis.prefix", "redis.wait" -> trial.variable("REDIS_URL", "redis://host");
       case "secret-old-file" -> trial.variable("REFRAIN_SECRET", "0123456789abcdef");
       case "tls.key" -> trial.set("tls.certificate=pair.pem");
       default -> trial;

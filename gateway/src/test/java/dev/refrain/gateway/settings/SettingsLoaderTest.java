@@ -1,5 +1,6 @@
 package dev.refrain.gateway.settings;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
@@ -158,12 +159,18 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void variablesOfLaterVersionsAreWarnedOf() throws Exception {
-    trial.variable("REDIS_URL", "redis://x");
-
-    assertThat(trial.load().warnings())
-        .containsExactly(
-            "REDIS_URL: this version does not use it: each gateway keeps its own answers");
+  void whatIsSharedIsToldByOneVariable() throws Exception {
+    assertThat(trial.settings().data().shared()).isNull();
+    trial.variable("REDIS_URL", "redis://:hush@host:1");
+    assertThat(trial.settings().data().shared())
+        .isEqualTo(new Shared(new Secret("redis://:hush@host:1"), "refrain", ofMillis(45)));
+    assertThat(trial.load().toString()).doesNotContain("hush");
+    trial.variable("REDIS_URL", "http://:hush@host");
+    assertThat(trial.complaints())
+        .containsExactly("REDIS_URL: expected an address such as redis://host:6379");
+    trial.file("address", "redis://host").set("redis.url-file=address");
+    assertThat(trial.complaints())
+        .containsExactly("--set redis.url-file: stands beside the variable REDIS_URL");
   }
 
   @Test
