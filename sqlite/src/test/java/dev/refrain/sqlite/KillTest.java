@@ -65,6 +65,7 @@ final class KillTest {
   private List<String> command() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djava.io.tmpdir=" + directory); // who is killed leaves SQLite's library there
     command.addAll(List.of("-Xmx128m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", Scribbler.class.getName()));
