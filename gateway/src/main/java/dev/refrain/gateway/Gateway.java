@@ -96,8 +96,9 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(LoadedSettings loaded) throws IOException, InterruptedException {
     var settings = loaded.settings();
+    var keys = keys(settings); // may fail, and holds nothing then
     var vault = Vault.open(settings);
-    var gateway = new Gateway(loaded, keys(settings), vault, bookkeeping(settings, vault));
+    var gateway = new Gateway(loaded, keys, vault, bookkeeping(settings, vault));
     try {
       gateway.listen();
     } catch (IOException | InterruptedException e) {
