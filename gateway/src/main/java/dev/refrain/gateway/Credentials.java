@@ -6,6 +6,7 @@ import dev.refrain.Scope;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ final class Credentials implements Gatekeeper {
   private volatile Scopes scopes;
 
   /** What one hash key makes of credentials. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by what it is, not by what it holds
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Scopes(byte[] hashKey, LoadingCache<List<String>, Scope> all) {
     static Scopes of(byte[] hashKey) {
       return new Scopes(
@@ -86,7 +87,7 @@ final class Credentials implements Gatekeeper {
     }
     var now = scopes;
     var hashKey = hashKeys.get();
-    if (now.hashKey != hashKey) {
+    if (!Arrays.equals(now.hashKey, hashKey)) {
       now = Scopes.of(hashKey);
       scopes = now;
     }

@@ -145,7 +145,7 @@ final class Vault implements AutoCloseable {
     return builder;
   }
 
-  /** Returns what makes scopes of credentials: the same array, as long as it is the same. */
+  /** Returns what makes scopes of credentials, for reading only. */
   byte[] scopeKey() {
     byte[] ofFleet = (shared == null || hasSecret) ? null : shared.scopeKey();
     return (ofFleet == null) ? scopeKey : ofFleet;
