@@ -67,6 +67,7 @@ final class ConsoleFiles {
   private final Map<String, File> files = new ConcurrentHashMap<>(); // as many as there are names
 
   /** A file, as it is and packed. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record File(String type, byte[] plain, byte[] packed, String digest) {}
 
   /** Returns what there is to ask for. */
