@@ -58,18 +58,6 @@ public sealed interface Freshness {
           : stale(-wantedMillis);
     }
 
-    /** Returns what becomes of the entry if nobody asks for it any more. */
-    public Life life() {
-      var timing = timing();
-      long end = timing.endMillis();
-      long fresh = timing.freshUntilMillis();
-      long stale = Math.min(end, timing.revalidateUntilMillis());
-      long fallback = Math.max(stale, Math.min(end, timing.errorUntilMillis()));
-      var hot = timing.hotUntilMillis();
-      long hotUntil = (hot == null) ? recording.bornMillis() : hot;
-      return new Life(valid, hotUntil, fresh, stale, fallback, end);
-    }
-
     /** Returns the times by which it is decided. */
     Timing timing() {
       var wanted = directives.ttl();

@@ -31,9 +31,10 @@ public final class Inventory {
    * An entry in one of the tiers.
    *
    * @param hits how often it was asked for there
-   * @param life by the rule for its namespace and model; its path is not known any more
+   * @param valid whether none of its tags was invalidated
+   * @param timing by the rule for its namespace and model; its path is not known any more
    */
-  public record Held(String tier, Recording recording, long hits, Life life) {}
+  public record Held(String tier, Recording recording, long hits, boolean valid, Timing timing) {}
 
   Inventory(List<Tier> nearToFar, Epochs epochs, Rules rules, InstantSource clock) {
     this.nearToFar = List.copyOf(nearToFar);
@@ -83,7 +84,7 @@ public final class Inventory {
     var tags = recording.stamp().tags();
     var lifetime = rules.ruleFor(named(tags, "namespace:"), named(tags, "model:"), "").lifetime();
     boolean valid = epochs.hold(recording.stamp());
-    var life =
+    var timing =
         new Sight(
                 recording,
                 heat.lastHotHitMillis(),
@@ -92,8 +93,8 @@ public final class Inventory {
                 lifetime,
                 clock.millis(),
                 NO_LUCK)
-            .life();
-    return new Held(tier.name(), recording, heat.hits(), life);
+            .timing();
+    return new Held(tier.name(), recording, heat.hits(), valid, timing);
   }
 
   private static String named(List<String> tags, String kind) {

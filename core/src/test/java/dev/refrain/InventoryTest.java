@@ -2,6 +2,7 @@ package dev.refrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.Inventory.Held;
 import dev.refrain.testing.FaultyTier;
 import dev.refrain.testing.FaultyTier.Operation;
 import dev.refrain.tier.MemoryTier;
@@ -28,8 +29,8 @@ final class InventoryTest {
     return slots;
   }
 
-  private Life life(String body) throws Exception {
-    return stage.cache().inventory().find(stage.slot(body)).found().getFirst().life();
+  private Held held(String body) throws Exception {
+    return stage.cache().inventory().find(stage.slot(body)).found().getFirst();
   }
 
   @Test
@@ -40,8 +41,8 @@ final class InventoryTest {
     stage.cache().invalidate("doc:1");
 
     assertThat(slots()).containsExactly(stage.slot("ask=two"));
-    assertThat(life("ask=one").valid()).isFalse();
-    assertThat(life("ask=two").valid()).isTrue();
+    assertThat(held("ask=one").valid()).isFalse();
+    assertThat(held("ask=two").valid()).isTrue();
   }
 
   @Test
@@ -49,21 +50,20 @@ final class InventoryTest {
     ask("ask=one");
     stage.ask("ask=one");
     for (int i = 0; i < 20; i++) {
-      life("ask=one");
+      held("ask=one");
     }
-    var held = stage.cache().inventory().find(stage.slot("ask=one")).found().getFirst();
-    assertThat(held.hits()).isEqualTo(1);
+    assertThat(held("ask=one").hits()).isEqualTo(1);
   }
 
   @Test
-  void aLifeIsToldAsItComesToPass() throws Exception {
+  void theTimesThatAreToldComeToPass() throws Exception {
     ask("ask=one");
-    var life = life("ask=one");
+    var times = held("ask=one").timing();
 
-    assertThat(life.freshUntilMillis()).isEqualTo(stage.clock.millis() + 24 * HOUR.toMillis());
-    stage.advance(Duration.ofMillis(life.freshUntilMillis() - stage.clock.millis() - 1));
+    assertThat(times.freshUntilMillis()).isEqualTo(stage.clock.millis() + 24 * HOUR.toMillis());
+    stage.advance(Duration.ofMillis(times.freshUntilMillis() - stage.clock.millis() - 1));
     assertThat(stage.ask("ask=one").outcome()).isEqualTo(Outcome.REPLAYED);
-    stage.advance(Duration.ofMillis(life.staleUntilMillis() - stage.clock.millis()));
+    stage.advance(Duration.ofMillis(times.revalidateUntilMillis() - stage.clock.millis()));
     stage.upstream.expect().status(503, "no");
     assertThat(stage.ask("ask=one").outcome()).isEqualTo(Outcome.STALE);
     stage.awaitNothingInTheAir();
@@ -78,7 +78,7 @@ final class InventoryTest {
     far.fail(Operation.FIND, new IOException("gone"));
     var seen = stage.cache().inventory().find(stage.slot("ask=one"));
 
-    assertThat(seen.found()).extracting(Inventory.Held::tier).containsExactly("memory");
+    assertThat(seen.found()).extracting(Held::tier).containsExactly("memory");
     assertThat(seen.silent()).containsExactly(far.name());
   }
 }

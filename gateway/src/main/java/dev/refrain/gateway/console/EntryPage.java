@@ -5,7 +5,6 @@ import dev.refrain.Form;
 import dev.refrain.Inventory;
 import dev.refrain.Inventory.Held;
 import dev.refrain.Key;
-import dev.refrain.Life;
 import dev.refrain.Recording;
 import dev.refrain.Slot;
 import dev.refrain.gateway.admin.AdminRefusal;
@@ -26,10 +25,10 @@ final class EntryPage {
    *   answer = {"key": hex, "nowMillis": time, "forms": [form, …], "silent": [tier, …]}
    *   form   = {"form": name, "tiers": [{"name", "hits"}, …], "status": n, "contentType": text,
    *             "headers": [[name, value], …], "etag", "tags": [text, …], "bornMillis": time,
-   *             "tookMillis": n, "inputTokens": n or -1, "outputTokens": n or -1, "life": life,
+   *             "tookMillis": n, "inputTokens": n or -1, "outputTokens": n or -1, "valid": bool,
+   *             "times": {"freshUntil", "revalidateUntil", "errorUntil", "end"},
    *             "body": {"total": bytes, "base64": its beginning, "ends": [n, …],
    *                      "millis": [n, …]}}
-   *   life   = {"valid": bool, "hotUntil", "freshUntil", "staleUntil", "fallbackUntil", "end"}
    *
    * A key does not tell in which forms its answer lies, so the usual ones are tried, and the one
    * that was asked for.
@@ -95,7 +94,7 @@ final class EntryPage {
     }
     out.endArray();
     writeHead(recording, out);
-    writeLife(nearest.life(), out);
+    writeTimes(nearest, out);
     writeBody(recording.chunks(), out);
     out.endObject();
   }
@@ -115,13 +114,14 @@ final class EntryPage {
     out.name("outputTokens").number(recording.usage().outputTokens());
   }
 
-  private static void writeLife(Life life, JsonWriter out) {
-    out.name("life").beginObject().name("valid").bool(life.valid());
-    out.name("hotUntil").number(life.hotUntilMillis());
-    out.name("freshUntil").number(life.freshUntilMillis());
-    out.name("staleUntil").number(life.staleUntilMillis());
-    out.name("fallbackUntil").number(life.fallbackUntilMillis());
-    out.name("end").number(life.endMillis()).endObject();
+  private static void writeTimes(Held held, JsonWriter out) {
+    var timing = held.timing();
+    long end = timing.endMillis();
+    out.name("valid").bool(held.valid()).name("times").beginObject();
+    out.name("freshUntil").number(timing.freshUntilMillis());
+    out.name("revalidateUntil").number(Math.min(end, timing.revalidateUntilMillis()));
+    out.name("errorUntil").number(Math.min(end, timing.errorUntilMillis()));
+    out.name("end").number(end).endObject();
   }
 
   private static void writeBody(Chunks chunks, JsonWriter out) {

@@ -45,8 +45,8 @@ export function open(place, key, query) {
     replace(paper, prose(answerText(form.contentType, chunks)));
     replace(body,
       headline(entry, form),
-      timeline(form.life, form.bornMillis, entry.nowMillis),
-      form.life.valid ? null : h('p', { class: 'alarm' }, 'One of its tags was invalidated: it is not served any more.'),
+      timeline(form.times, form.bornMillis, entry.nowMillis),
+      form.valid ? null : h('p', { class: 'alarm' }, 'One of its tags was invalidated: it is not served any more.'),
       entry.forms.length > 1 ? formsOf(entry, form) : null,
       h('section', { class: 'answer' },
         h('h2', {}, 'Answer', choice(['Text', 'Raw'], (name) => {

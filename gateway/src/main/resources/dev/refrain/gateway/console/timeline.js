@@ -6,13 +6,13 @@ import { moment, span } from './format.js';
 const WIDTH = 1000;
 
 /** Draws it; all times are in milliseconds since the epoch. */
-export function timeline(life, born, now) {
-  const end = Math.max(life.fallbackUntil, now) + 1;
+export function timeline(times, born, now) {
+  const end = Math.max(times.errorUntil, times.revalidateUntil, now) + 1;
   const x = (millis) => ((Math.min(Math.max(millis, born), end) - born) / (end - born)) * WIDTH;
   const phases = [
-    ['fresh', 'fresh', born, life.freshUntil, 'Served as it is'],
-    ['revalidate', 'stale', life.freshUntil, life.staleUntil, 'Served while a new one is fetched'],
-    ['error', 'if upstream fails', life.staleUntil, life.fallbackUntil, 'Served only if upstream fails'],
+    ['fresh', 'fresh', born, times.freshUntil, 'Served as it is'],
+    ['revalidate', 'stale', times.freshUntil, times.revalidateUntil, 'Served while a new one is fetched'],
+    ['error', 'if upstream fails', Math.max(times.freshUntil, times.revalidateUntil), times.errorUntil, 'Served only if upstream fails'],
   ].filter(([, , from, to]) => to > from);
   return h('figure', { class: 'life' },
     svg('svg', { viewBox: `0 0 ${WIDTH} 16`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },

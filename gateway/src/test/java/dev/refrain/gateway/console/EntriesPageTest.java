@@ -8,6 +8,7 @@ import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.json.Json;
+import dev.refrain.json.Kind;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,10 +76,12 @@ final class EntriesPageTest {
     assertThat(new String(bytes, UTF_8)).contains("\"content\":\"one\"");
     assertThat(form.get("body").get("total").asLong(0)).isEqualTo(bytes.length);
     long born = form.get("bornMillis").asLong(0);
-    var life = form.get("life");
-    assertThat(life.get("freshUntil").asLong(0)).isGreaterThan(born);
-    assertThat(life.get("staleUntil").asLong(0)).isGreaterThan(life.get("freshUntil").asLong(0));
-    assertThat(life.get("fallbackUntil").asLong(0)).isLessThan(life.get("end").asLong(0));
+    var times = form.get("times");
+    long fresh = times.get("freshUntil").asLong(0);
+    assertThat(fresh).isGreaterThan(born);
+    assertThat(times.get("revalidateUntil").asLong(0)).isGreaterThan(fresh);
+    assertThat(times.get("errorUntil").asLong(0)).isLessThan(times.get("end").asLong(0));
+    assertThat(form.get("valid").is(Kind.TRUE)).isTrue();
   }
 
   @ParameterizedTest
