@@ -71,8 +71,17 @@ final class ConsolePictures {
       take("now", "now", Window.USUAL);
       take("now-dark", "now", new Window(1280, 860, ColorScheme.DARK));
       take("phone", "now", Window.PHONE);
-      take("entries", "entries?sort=saved&order=desc", Window.USUAL);
-      take("settings", "settings", Window.USUAL);
+      take("entries", "entries?sort=saved&order=desc", new Window(1280, 640, ColorScheme.LIGHT));
+      take("settings", "settings", new Window(1280, 640, ColorScheme.LIGHT));
+      try (var console = stage.open("why", Window.USUAL)) {
+        var body = new String(body("Question 0", "0.70000001", false), UTF_8);
+        console.all("[aria-label=Body]").fill(body);
+        var namespace = "\nRefrain-Namespace: " + namespace("Question 0");
+        console.all("[aria-label=Headers]").fill("Authorization: Bearer sk-1" + namespace);
+        console.page().getByText("Explain").click();
+        console.sees("Differs in");
+        shoot(console, "why");
+      }
       try (var console = stage.open("entries?tag=doc:7", Window.USUAL)) {
         console
             .all("tbody tr")
@@ -120,10 +129,30 @@ final class ConsolePictures {
     return request(base, "Question " + number, chance.nextInt(40) == 0);
   }
 
-  private HttpRequest request(URI base, String question, boolean tools) {
-    int number = Math.abs(question.hashCode());
+  private static HttpRequest request(URI base, String question, boolean tools) {
+    int number = number(question);
+    return HttpRequest.newBuilder(base)
+        .header("content-type", "application/json")
+        .header("authorization", "Bearer sk-1")
+        .header("refrain-namespace", namespace(question))
+        .header("cache-tag", "doc:" + number % 23 + ((number % 4 == 0) ? ", price-list" : ""))
+        .POST(BodyPublishers.ofByteArray(body(question, "0.7", tools)))
+        .build();
+  }
+
+  private static int number(String question) {
+    return Math.abs(question.hashCode());
+  }
+
+  private static String namespace(String question) {
+    return NAMESPACES.get(number(question) % NAMESPACES.size());
+  }
+
+  private static byte[] body(String question, String temperature, boolean tools) {
+    int number = number(question);
     var json = new JsonWriter().beginObject();
     json.name("model").string(MODELS.get(number % MODELS.size()));
+    json.name("temperature").raw(temperature);
     if (number % 2 == 0) {
       json.name("stream").bool(true).name("stream_options").beginObject();
       json.name("include_usage").bool(true).endObject();
@@ -135,13 +164,7 @@ final class ConsolePictures {
     }
     json.name("messages").beginArray().beginObject().name("role").string("user");
     json.name("content").string(question).endObject().endArray();
-    return HttpRequest.newBuilder(base)
-        .header("content-type", "application/json")
-        .header("authorization", "Bearer sk-1")
-        .header("refrain-namespace", NAMESPACES.get(number % NAMESPACES.size()))
-        .header("cache-tag", "doc:" + number % 23 + ((number % 4 == 0) ? ", price-list" : ""))
-        .POST(BodyPublishers.ofByteArray(json.endObject().toBytes()))
-        .build();
+    return json.endObject().toBytes();
   }
 
   private static Act slow() {

@@ -30,7 +30,7 @@ final class ConsoleTest {
     stage.set();
     for (var window : List.of(Window.USUAL, Window.PHONE)) {
       try (var console = stage.open("now", window)) {
-        for (var name : List.of("now", "entries", "settings")) {
+        for (var name : List.of("now", "entries", "why", "settings")) {
           console.go(name).until("() => document.documentElement.dataset.shown === '" + name + "'");
           console.all("main > *").first().waitFor();
           console.sees("live");
@@ -178,7 +178,7 @@ final class ConsoleTest {
   void manyPagesInARowLeaveNothingBehind() throws Exception {
     stage.set();
     try (var console = stage.open("now")) {
-      for (var name : List.of("entries", "now", "settings", "now", "entries", "now")) {
+      for (var name : List.of("entries", "now", "settings", "why", "now", "entries", "now")) {
         console.page().evaluate("name => { location.hash = '#/' + name; }", name);
       }
       console.until("() => document.documentElement.dataset.shown === 'now'");

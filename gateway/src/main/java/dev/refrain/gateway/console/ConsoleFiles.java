@@ -43,7 +43,8 @@ final class ConsoleFiles {
           "scale.js",
           "settings.js",
           "theme.js",
-          "timeline.js");
+          "timeline.js",
+          "why.js");
 
   private static final String PAGE = "index.html";
   private static final int DIGEST_BYTES = 12;

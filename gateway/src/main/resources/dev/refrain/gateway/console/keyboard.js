@@ -2,9 +2,9 @@
 
 import { h } from './dom.js';
 
-const PAGES = { 1: 'now', 2: 'entries', 3: 'settings' };
+const PAGES = { 1: 'now', 2: 'entries', 3: 'why', 4: 'settings' };
 const KEYS = [
-  ['1 2 3', 'Now, Entries, Settings'],
+  ['1 2 3 4', 'Now, Entries, Why, Settings'],
   ['/', 'search'],
   ['j k', 'next and previous row; Enter opens it'],
   ['← →', 'through time, in a chart'],

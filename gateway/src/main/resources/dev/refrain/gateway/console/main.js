@@ -9,9 +9,10 @@ const PAGES = {
   now: () => import('./now.js'),
   entries: () => import('./entries.js'),
   entry: () => import('./entry.js'),
+  why: () => import('./why.js'),
   settings: () => import('./settings.js'),
 };
-const TITLES = { now: 'Now', entries: 'Entries', entry: 'Entry', settings: 'Settings' };
+const TITLES = { now: 'Now', entries: 'Entries', entry: 'Entry', why: 'Why', settings: 'Settings' };
 const THEMES = { auto: '◐ Auto', light: '○ Light', dark: '● Dark' };
 
 const place = document.getElementById('page');
