@@ -38,7 +38,7 @@ final class ConsolePictures {
   private static final Duration TRAFFIC = Duration.ofSeconds(75);
   private static final List<String> MODELS = List.of("gpt-4o-mini", "gpt-4o", "gpt-4.1");
   private static final List<String> NAMESPACES = List.of("support-v3", "search", "summaries");
-  private static final int QUESTIONS = 160;
+  private static final int QUESTIONS = 1200;
   private static final String ANSWER =
       """
       ## Returning an order
@@ -67,7 +67,8 @@ final class ConsolePictures {
     gateway.provider().otherwise(slow());
     var base = URI.create("http://127.0.0.1:" + gateway.port() + Samples.CHAT);
     try (var client = HttpClient.newHttpClient()) {
-      traffic(client, base);
+      var traffic = Thread.ofVirtual().start(() -> traffic(client, base));
+      Thread.sleep(TRAFFIC);
       take("now", "now", Window.USUAL);
       take("now-dark", "now", new Window(1280, 860, ColorScheme.DARK));
       take("phone", "now", Window.PHONE);
@@ -91,6 +92,8 @@ final class ConsolePictures {
         console.all(".paper h3").waitFor();
         shoot(console, "entry");
       }
+      traffic.interrupt();
+      traffic.join();
     }
   }
 
@@ -107,9 +110,17 @@ final class ConsolePictures {
     console.page().screenshot(new ScreenshotOptions().setPath(file));
   }
 
-  private void traffic(HttpClient client, URI base) throws InterruptedException {
+  private void traffic(HttpClient client, URI base) {
+    try {
+      send(client, base);
+    } catch (InterruptedException e) {
+      // all pictures are taken
+    }
+  }
+
+  private void send(HttpClient client, URI base) throws InterruptedException {
     long began = System.nanoTime();
-    while (System.nanoTime() - began < TRAFFIC.toNanos()) {
+    while (true) {
       double seconds = (System.nanoTime() - began) / 1e9;
       double load = 30 + 20 * Math.sin(seconds / 9) + 6 * chance.nextGaussian();
       Thread.sleep(Math.max(4, (long) (1000 / Math.max(8, load))));
@@ -121,7 +132,6 @@ final class ConsolePictures {
         }
       }
     }
-    Thread.sleep(3000);
   }
 
   private HttpRequest request(URI base) {
