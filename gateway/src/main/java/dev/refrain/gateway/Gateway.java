@@ -5,7 +5,6 @@ import dev.refrain.LlmCache;
 import dev.refrain.Upstream;
 import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.Front.Stations;
-import dev.refrain.gateway.Upstreams.Route;
 import dev.refrain.gateway.admin.About;
 import dev.refrain.gateway.admin.AdminDoor;
 import dev.refrain.gateway.admin.CallReader;
@@ -218,13 +217,7 @@ public final class Gateway implements AutoCloseable {
       var rehearsal = new Rehearsal(settings.demo().time(), InstantSource.system());
       byName.put(Upstreams.DEMO, bounded(rehearsal));
     }
-    var models = new ArrayList<Route>();
-    var paths = new ArrayList<Route>();
-    for (var upstream : settings.upstreams()) {
-      upstream.models().forEach(model -> models.add(new Route(model, upstream.name())));
-      upstream.paths().forEach(path -> paths.add(new Route(path, upstream.name())));
-    }
-    return new Upstreams(byName, models, paths);
+    return Upstreams.of(settings, byName);
   }
 
   private Upstream bounded(Upstream upstream) {

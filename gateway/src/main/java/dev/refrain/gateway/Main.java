@@ -21,7 +21,9 @@ public final class Main {
     if (args.length > 0 && args[0].equals("serve")) {
       Warmth.begin();
     }
-    int code = new Program(surroundings(), Main::start, Main::awaitSignal).run(args);
+    var program =
+        new Program(surroundings(), Main::start, Main::awaitSignal, KeptAnswers::open);
+    int code = program.run(args);
     if (code != 0) {
       System.exit(code);
     }

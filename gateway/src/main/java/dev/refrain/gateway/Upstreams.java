@@ -4,6 +4,8 @@ import dev.refrain.Call;
 import dev.refrain.Request;
 import dev.refrain.Routes;
 import dev.refrain.Upstream;
+import dev.refrain.gateway.settings.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -68,6 +70,17 @@ final class Upstreams implements Routes {
     this.byName = Map.copyOf(byName);
     this.models = List.copyOf(models);
     this.paths = List.copyOf(paths);
+  }
+
+  /** Returns these upstreams, each for what the settings say. */
+  static Upstreams of(Settings settings, Map<String, Upstream> byName) {
+    var models = new ArrayList<Route>();
+    var paths = new ArrayList<Route>();
+    for (var upstream : settings.upstreams()) {
+      upstream.models().forEach(model -> models.add(new Route(model, upstream.name())));
+      upstream.paths().forEach(path -> paths.add(new Route(path, upstream.name())));
+    }
+    return new Upstreams(byName, models, paths);
   }
 
   /** Aims a request by its path alone. */

@@ -151,6 +151,11 @@ final class Vault implements AutoCloseable {
     return (ofFleet == null) ? scopeKey : ofFleet;
   }
 
+  /** Returns whether what is kept outlasts the process. */
+  boolean isDurable() {
+    return store != null;
+  }
+
   /** Returns what is kept on disk and where, or why nothing is. */
   String description() {
     return description;

@@ -18,9 +18,9 @@ final class ExplainCommand implements Command {
   private final Surroundings surroundings;
   private final Operator operator;
 
-  ExplainCommand(Surroundings surroundings) {
+  ExplainCommand(Surroundings surroundings, Offline offline) {
     this.surroundings = surroundings;
-    this.operator = new Operator(surroundings);
+    this.operator = new Operator(surroundings, offline);
   }
 
   @Override
@@ -57,7 +57,7 @@ final class ExplainCommand implements Command {
 
   @Override
   public int execute(ParseResult parsed) {
-    return operator.execute(
+    return operator.executeAnywhere(
         parsed,
         gateway -> {
           String named = parsed.matchedPositionalValue(0, "");
@@ -76,7 +76,7 @@ final class ExplainCommand implements Command {
         });
   }
 
-  private static Json explained(ParseResult parsed, Path file, GatewayClient gateway)
+  private static Json explained(ParseResult parsed, Path file, Desk gateway)
       throws CommandFailure, InterruptedException {
     var asked = new JsonWriter();
     RequestFile.write(parsed, file, asked);

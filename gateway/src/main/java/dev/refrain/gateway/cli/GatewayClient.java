@@ -20,16 +20,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to a gateway that runs, as its operator. */
-final class GatewayClient implements AutoCloseable {
+final class GatewayClient implements Desk {
   private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIME_MAX = Duration.ofMinutes(5); // counting may be long
   private static final int ANSWER_BYTES_MAX = 64 << 20;
   private static final Duration REPLY_TIME_MAX = Duration.ofMinutes(20); // models are slow
   private static final int NO_REPLY = 599;
   private static final int OK = 200;
-  private static final int BAD_REQUEST = 400;
-  private static final int UNAUTHORIZED = 401;
-  private static final int FORBIDDEN = 403;
 
   private final URI gateway;
   private final @Nullable Secret token;
@@ -46,13 +43,13 @@ final class GatewayClient implements AutoCloseable {
             .build();
   }
 
-  /** Returns what is to be read there. */
-  Json get(String path) throws CommandFailure, InterruptedException {
+  @Override
+  public Json get(String path) throws CommandFailure, InterruptedException {
     return ask(request(path).GET().build());
   }
 
-  /** Returns what comes of telling it something. */
-  Json post(String path, byte[] json) throws CommandFailure, InterruptedException {
+  @Override
+  public Json post(String path, byte[] json) throws CommandFailure, InterruptedException {
     return ask(
         request(path)
             .header("Content-Type", "application/json")
@@ -98,8 +95,7 @@ final class GatewayClient implements AutoCloseable {
   }
 
   private CommandFailure nobody() {
-    return new CommandFailure(
-        ExitCode.NO_GATEWAY,
+    return CommandFailure.nobody(
         "no gateway answers at %s; start one with 'refrain serve', or name it with --gateway"
             .formatted(gateway));
   }
@@ -140,15 +136,7 @@ final class GatewayClient implements AutoCloseable {
     if (status == OK) {
       return json;
     }
-    var error = json.get("error");
-    var message = (error == null) ? null : error.get("message");
-    throw new CommandFailure(
-        switch (status) {
-          case UNAUTHORIZED, FORBIDDEN -> ExitCode.NOT_LET_IN;
-          case BAD_REQUEST -> ExitCode.WRONG_USE;
-          default -> ExitCode.CANNOT_RUN;
-        },
-        (message == null) ? "status " + status : message.asText("status " + status));
+    throw CommandFailure.of(status, json);
   }
 
   @Override

@@ -15,9 +15,9 @@ final class InvalidateCommand implements Command {
   private final Surroundings surroundings;
   private final Operator operator;
 
-  InvalidateCommand(Surroundings surroundings) {
+  InvalidateCommand(Surroundings surroundings, Offline offline) {
     this.surroundings = surroundings;
-    this.operator = new Operator(surroundings);
+    this.operator = new Operator(surroundings, offline);
   }
 
   @Override
@@ -60,7 +60,7 @@ final class InvalidateCommand implements Command {
 
   @Override
   public int execute(ParseResult parsed) {
-    return operator.execute(
+    return operator.executeAnywhere(
         parsed,
         gateway -> {
           var answer = gateway.post("/-/api/invalidate", asked(parsed));

@@ -5,6 +5,7 @@ import dev.refrain.gateway.settings.SettingsLoader;
 import dev.refrain.gateway.settings.SettingsRefusedException;
 import dev.refrain.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -20,16 +21,25 @@ final class Operator {
           + " 4 not let in";
 
   private final Surroundings surroundings;
+  private final Offline offline;
 
   /** What a command does with a gateway. */
   @FunctionalInterface
-  interface Errand {
+  interface Errand<D extends Desk> {
     /** Does it, and returns the exit code. */
-    int run(GatewayClient gateway) throws CommandFailure, InterruptedException;
+    int run(D desk) throws CommandFailure, InterruptedException;
   }
 
+  /** For commands that need a gateway which runs. */
   Operator(Surroundings surroundings) {
+    this(surroundings, settings -> {
+      throw new IOException("nothing can be opened here");
+    });
+  }
+
+  Operator(Surroundings surroundings, Offline offline) {
     this.surroundings = surroundings;
+    this.offline = offline;
   }
 
   /** Adds the options that all these commands have. */
@@ -46,14 +56,59 @@ final class Operator {
     return command;
   }
 
-  /** Runs a command, or shows its help. */
-  int execute(ParseResult parsed, Errand errand) {
+  /** Runs a command that needs a gateway which runs, or shows its help. */
+  int execute(ParseResult parsed, Errand<GatewayClient> errand) {
+    return execute(parsed, () -> {
+      try (var gateway = gateway(parsed)) {
+        return errand.run(gateway);
+      }
+    });
+  }
+
+  /**
+   * Runs a command, or shows its help: with the gateway of the settings or, where none runs, with
+   * what that has left behind.
+   */
+  int executeAnywhere(ParseResult parsed, Errand<Desk> errand) {
+    return execute(parsed, () -> {
+      try (var gateway = gateway(parsed)) {
+        return errand.run(gateway);
+      } catch (CommandFailure e) {
+        if (!e.nobodyThere() || parsed.hasMatchedOption("--gateway")) {
+          throw e;
+        }
+        return withoutGateway(parsed, errand, e);
+      }
+    });
+  }
+
+  private int withoutGateway(ParseResult parsed, Errand<Desk> errand, CommandFailure failure)
+      throws CommandFailure, InterruptedException, SettingsRefusedException {
+    if (!surroundings.environment().getOrDefault("REDIS_URL", "").isEmpty()) {
+      throw new CommandFailure(
+          failure.exitCode(),
+          failure.getMessage() + "; what a fleet shares, one that runs must be told");
+    }
+    try (var desk = new OfflineDesk(offline.open(loader().load(flags(parsed)).settings()))) {
+      return errand.run(desk);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          failure.exitCode(), failure.getMessage() + "; its store: " + e.getMessage());
+    }
+  }
+
+  /** What may end in each of these ways. */
+  private interface Task {
+    int run() throws CommandFailure, InterruptedException, SettingsRefusedException;
+  }
+
+  private int execute(ParseResult parsed, Task task) {
     if (parsed.isUsageHelpRequested()) {
       parsed.commandSpec().commandLine().usage(surroundings.out());
       return ExitCode.OK;
     }
-    try (var gateway = gateway(parsed)) {
-      return errand.run(gateway);
+    try {
+      return task.run();
     } catch (SettingsRefusedException e) {
       Program.refuse(e, surroundings);
       return ExitCode.WRONG_USE;
@@ -75,17 +130,23 @@ final class Operator {
 
   private GatewayClient gateway(ParseResult parsed)
       throws SettingsRefusedException, CommandFailure {
-    String config = parsed.matchedOptionValue("--config", null);
-    var settings =
-        new SettingsLoader(
-                surroundings.directory(),
-                surroundings.environment(),
-                Runtime.getRuntime().maxMemory())
-            .whereabouts(new Flags(config, null, null, List.of(), List.of()));
+    var settings = loader().whereabouts(flags(parsed));
     String url = parsed.matchedOptionValue("--gateway", null);
     var listen = settings.listen();
     String place = (url == null) ? Greeting.url(listen, listen.port()) : url;
     return new GatewayClient(url(place), settings.token());
+  }
+
+  private SettingsLoader loader() {
+    return new SettingsLoader(
+        surroundings.directory(),
+        surroundings.environment(),
+        Runtime.getRuntime().maxMemory());
+  }
+
+  private static Flags flags(ParseResult parsed) {
+    String config = parsed.matchedOptionValue("--config", null);
+    return new Flags(config, null, null, List.of(), List.of());
   }
 
   private static URI url(String text) throws CommandFailure {

@@ -1,6 +1,7 @@
 package dev.refrain.gateway.cli;
 
 import dev.refrain.gateway.settings.SettingsRefusedException;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,11 +28,18 @@ public final class Program {
 
   /** Takes the server that can be started, and how one learns that it is to stop. */
   public Program(Surroundings surroundings, Server server, Ending ending) {
+    this(surroundings, server, ending, settings -> {
+      throw new IOException("nothing can be opened here");
+    });
+  }
+
+  /** Takes also what opens the store of a gateway that does not run. */
+  public Program(Surroundings surroundings, Server server, Ending ending, Offline offline) {
     this.surroundings = surroundings;
     commands.put("serve", new ServeCommand(surroundings, server, ending));
     commands.put("stats", new StatsCommand(surroundings));
-    commands.put("invalidate", new InvalidateCommand(surroundings));
-    commands.put("explain", new ExplainCommand(surroundings));
+    commands.put("invalidate", new InvalidateCommand(surroundings, offline));
+    commands.put("explain", new ExplainCommand(surroundings, offline));
     commands.put("estimate", new EstimateCommand(surroundings, System.in));
     commands.put("warm", new WarmCommand(surroundings));
     commands.put("keys", new KeysCommand(surroundings, InstantSource.system()));
