@@ -54,7 +54,7 @@ final class KeptAnswers implements Offline.Kept {
             .build();
     var gatekeeper =
         (keys == null)
-            ? new Credentials(settings.credentialHeaders(), vault.scopeKey())
+            ? new Credentials(settings.credentialHeaders(), vault::scopeKey)
             : new KeyGatekeeper(keys, new Purse(settings), InstantSource.system());
     var translator = new Translator(settings.controls());
     var reader = new CallReading(cache, upstreams, translator, gatekeeper);

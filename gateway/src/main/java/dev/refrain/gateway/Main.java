@@ -21,8 +21,7 @@ public final class Main {
     if (args.length > 0 && args[0].equals("serve")) {
       Warmth.begin();
     }
-    var program =
-        new Program(surroundings(), Main::start, Main::awaitSignal, KeptAnswers::open);
+    var program = new Program(surroundings(), Main::start, Main::awaitSignal, KeptAnswers::open);
     int code = program.run(args);
     if (code != 0) {
       System.exit(code);

@@ -151,8 +151,7 @@ final class OfflineTest {
 
   private int run(String... args) {
     var surroundings =
-        new Surroundings(
-            new PrintWriter(out), new PrintWriter(err), false, directory, environment);
+        new Surroundings(new PrintWriter(out), new PrintWriter(err), false, directory, environment);
     return new Program(
             surroundings,
             settings -> {

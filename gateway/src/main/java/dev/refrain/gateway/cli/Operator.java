@@ -32,9 +32,11 @@ final class Operator {
 
   /** For commands that need a gateway which runs. */
   Operator(Surroundings surroundings) {
-    this(surroundings, settings -> {
-      throw new IOException("nothing can be opened here");
-    });
+    this(
+        surroundings,
+        settings -> {
+          throw new IOException("nothing can be opened here");
+        });
   }
 
   Operator(Surroundings surroundings, Offline offline) {
@@ -58,11 +60,13 @@ final class Operator {
 
   /** Runs a command that needs a gateway which runs, or shows its help. */
   int execute(ParseResult parsed, Errand<GatewayClient> errand) {
-    return execute(parsed, () -> {
-      try (var gateway = gateway(parsed)) {
-        return errand.run(gateway);
-      }
-    });
+    return execute(
+        parsed,
+        () -> {
+          try (var gateway = gateway(parsed)) {
+            return errand.run(gateway);
+          }
+        });
   }
 
   /**
@@ -70,16 +74,18 @@ final class Operator {
    * what that has left behind.
    */
   int executeAnywhere(ParseResult parsed, Errand<Desk> errand) {
-    return execute(parsed, () -> {
-      try (var gateway = gateway(parsed)) {
-        return errand.run(gateway);
-      } catch (CommandFailure e) {
-        if (!e.nobodyThere() || parsed.hasMatchedOption("--gateway")) {
-          throw e;
-        }
-        return withoutGateway(parsed, errand, e);
-      }
-    });
+    return execute(
+        parsed,
+        () -> {
+          try (var gateway = gateway(parsed)) {
+            return errand.run(gateway);
+          } catch (CommandFailure e) {
+            if (!e.nobodyThere() || parsed.hasMatchedOption("--gateway")) {
+              throw e;
+            }
+            return withoutGateway(parsed, errand, e);
+          }
+        });
   }
 
   private int withoutGateway(ParseResult parsed, Errand<Desk> errand, CommandFailure failure)
@@ -139,9 +145,7 @@ final class Operator {
 
   private SettingsLoader loader() {
     return new SettingsLoader(
-        surroundings.directory(),
-        surroundings.environment(),
-        Runtime.getRuntime().maxMemory());
+        surroundings.directory(), surroundings.environment(), Runtime.getRuntime().maxMemory());
   }
 
   private static Flags flags(ParseResult parsed) {

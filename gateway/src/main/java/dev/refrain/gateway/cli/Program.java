@@ -28,9 +28,13 @@ public final class Program {
 
   /** Takes the server that can be started, and how one learns that it is to stop. */
   public Program(Surroundings surroundings, Server server, Ending ending) {
-    this(surroundings, server, ending, settings -> {
-      throw new IOException("nothing can be opened here");
-    });
+    this(
+        surroundings,
+        server,
+        ending,
+        settings -> {
+          throw new IOException("nothing can be opened here");
+        });
   }
 
   /** Takes also what opens the store of a gateway that does not run. */
