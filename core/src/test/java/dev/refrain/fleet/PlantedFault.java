@@ -8,6 +8,7 @@ import dev.refrain.Reply;
 import dev.refrain.Slot;
 import dev.refrain.Stamp;
 import dev.refrain.Tier;
+import dev.refrain.fleet.Voyage.Kind;
 import dev.refrain.testing.PlainDialect;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Faults of the kind that such protocols have had, each of which the simulation has to find. */
 enum PlantedFault implements Mutant {
   /** Whoever gives back a lease takes it from whoever has it. */
-  NO_TOKEN_ON_RELEASE {
+  NO_TOKEN_ON_RELEASE(Kind.STOPPED) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -38,7 +39,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** Who leads does not look again. */
-  NO_SECOND_LOOK {
+  NO_SECOND_LOOK(Kind.CALM) {
     @Override
     public Tier tier(Tier tier, Crew crew) {
       return new ModelTier(crew.cable) {
@@ -51,7 +52,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A recording is stored whoever has the lease. */
-  PUBLISHED_WITHOUT_LEASE {
+  PUBLISHED_WITHOUT_LEASE(Kind.STOPPED) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -75,7 +76,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A recording bears the epochs as they are when it is stored. */
-  EPOCHS_READ_AT_THE_END {
+  EPOCHS_READ_AT_THE_END(Kind.INVALIDATED) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -90,7 +91,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** Whoever renews a lease prolongs that of whoever has it, and takes it for his own. */
-  RENEWED_WITHOUT_COMPARING {
+  RENEWED_WITHOUT_COMPARING(Kind.UNCACHEABLE) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -109,7 +110,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A lease is not renewed. */
-  NEVER_RENEWED {
+  NEVER_RENEWED(Kind.LONG) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -122,7 +123,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** Everybody who asks for a lease gets it. */
-  TAKEN_THOUGH_HELD {
+  TAKEN_THOUGH_HELD(Kind.CALM) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -141,7 +142,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A leader who was stopped does not notice that his lease has ended meanwhile. */
-  LEASE_WITHOUT_END {
+  LEASE_WITHOUT_END(Kind.STORM) {
     @Override
     public Tempo tempo(Tempo tempo, Crew crew) {
       return new Tempo(() -> 0, tempo.timer(), tempo.chance());
@@ -149,7 +150,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A follower whose leader is gone calls upstream, and goes on with what that says. */
-  TAKEN_OVER_AFTER_BYTES_WERE_SENT {
+  TAKEN_OVER_AFTER_BYTES_WERE_SENT(Kind.STORM) {
     @Override
     public Fleet fleet(Fleet fleet, Crew crew) {
       return new Fleet() {
@@ -172,7 +173,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A follower whose leader is gone takes that for the end. */
-  END_INVENTED {
+  END_INVENTED(Kind.STOPPED) {
     @Override
     public Fleet fleet(Fleet fleet, Crew crew) {
       return new WrappedFleet(fleet, () -> null);
@@ -180,7 +181,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A failure that was shared is shared with those who come later, too. */
-  ERROR_REMEMBERED {
+  ERROR_REMEMBERED(Kind.STORM) {
     @Override
     public Fleet fleet(Fleet fleet, Crew crew) {
       var failures = new ConcurrentHashMap<Slot, Fleet.Boarding>();
@@ -209,7 +210,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** Who follows a reply that cannot be shared learns of it only by waiting. */
-  HIT_FOR_MISS_NOT_RELEASED {
+  HIT_FOR_MISS_NOT_RELEASED(Kind.UNCACHEABLE) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -230,7 +231,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** All leaders of a key relay under one name. */
-  RELAY_WITHOUT_TOKEN {
+  RELAY_WITHOUT_TOKEN(Kind.STORM) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -262,7 +263,7 @@ enum PlantedFault implements Mutant {
   },
 
   /** A follower does not notice that a message was lost. */
-  GAP_NOT_NOTICED {
+  GAP_NOT_NOTICED(Kind.STORM) {
     @Override
     public Tower tower(Tower tower, Crew crew) {
       return new WrappedTower(tower) {
@@ -274,6 +275,17 @@ enum PlantedFault implements Mutant {
       };
     }
   };
+
+  private final Kind kind;
+
+  PlantedFault(Kind kind) {
+    this.kind = kind;
+  }
+
+  /** Returns the kind of voyage that shows it soonest. */
+  Kind kind() {
+    return kind;
+  }
 
   private static Holder anyone(Holder holder) {
     return new Holder("any", "any", holder.form());

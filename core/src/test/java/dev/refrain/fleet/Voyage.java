@@ -47,7 +47,12 @@ final class Voyage {
     /** What is asked for is invalidated again and again, and few hear of it at once. */
     INVALIDATED,
     /** Everything goes wrong. */
-    STORM
+    STORM;
+
+    /** Returns the least seed of such a voyage. */
+    long firstSeed() {
+      return List.of(values()).indexOf(this);
+    }
   }
 
   /** A tag that was invalidated: when that was asked for, and when it was written. */

@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.refrain.LlmCacheBuilder;
+import dev.refrain.fleet.LeasedFleet;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.redis.RedisAddress;
@@ -140,7 +141,7 @@ final class Vault implements AutoCloseable {
       builder.tier(store.tier()).epochs(store.epochs());
     }
     if (shared != null) {
-      builder.tier(shared.tier()).epochs(shared.epochs());
+      builder.tier(shared.tier()).epochs(shared.epochs()).fleet(new LeasedFleet(shared.tower()));
     }
     return builder;
   }

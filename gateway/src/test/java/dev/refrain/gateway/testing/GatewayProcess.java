@@ -1,0 +1,128 @@
+package dev.refrain.gateway.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.refrain.gateway.Main;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway in a process of its own, as users run it, of a fleet. */
+public final class GatewayProcess implements AutoCloseable {
+  private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
+  private static final int PAUSE_MILLIS = 50;
+  private static final int OK = 200;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final String upstream;
+  private final String redis;
+  private final Path log;
+  private final int port;
+  private Process process;
+
+  /** Starts a gateway, which may not serve yet when this returns. */
+  public GatewayProcess(String upstream, String redis, Path folder) throws IOException {
+    this.upstream = upstream;
+    this.redis = redis;
+    this.port = freePort();
+    this.log = folder.resolve("gateway-" + port + ".log");
+    this.process = launch();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return socket.getLocalPort();
+    }
+  }
+
+  private Process launch() throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of(
+            Main.class.getName(),
+            "serve",
+            "--listen",
+            "127.0.0.1:" + port,
+            "--data",
+            "none",
+            "--upstream",
+            "openai=" + upstream));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("REDIS_URL", redis);
+    return builder.start();
+  }
+
+  /** Waits until it serves. */
+  public void awaitReady() throws IOException, InterruptedException {
+    long until = System.nanoTime() + START_NANOS_MAX;
+    while (!isReady()) {
+      if (!process.isAlive() || System.nanoTime() - until > 0) {
+        throw new IOException("the gateway does not start: " + Files.readString(log, UTF_8));
+      }
+      Thread.sleep(PAUSE_MILLIS); // another process, which tells nobody
+    }
+  }
+
+  private boolean isReady() throws InterruptedException {
+    try {
+      var health = HttpRequest.newBuilder(uri("/-/ready")).build();
+      return client.send(health, BodyHandlers.discarding()).statusCode() == OK;
+    } catch (IOException e) {
+      return false; // not yet
+    }
+  }
+
+  /** Returns an address at this gateway. */
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** Ends it at once: SIGKILL. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Starts it anew, where it was. */
+  public void startAgain() throws IOException {
+    process = launch();
+  }
+
+  /** Stops it without ending it: SIGSTOP. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on: SIGCONT. */
+  public void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("no signal could be sent");
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    client.close();
+  }
+}
