@@ -173,9 +173,9 @@ final class RedisTower implements Tower {
         c -> {
           var redis = Servers.commands(c);
           return redis
-              .rpush(relay, sealed)
-              .thenCompose(length -> redis.pexpire(relay, kept))
-              .thenCompose(set -> redis.publish(wire(key, holder), sealed));
+              .rpush(relay, sealed) // all at once: one way there and back for each frame
+              .thenCombine(redis.pexpire(relay, kept), (length, set) -> length)
+              .thenCombine(redis.publish(wire(key, holder), sealed), (length, heard) -> heard);
         });
   }
 
@@ -190,7 +190,7 @@ final class RedisTower implements Tower {
           var redis = Servers.commands(c);
           return redis
               .pexpire(relay, kept)
-              .thenCompose(set -> redis.publish(wire(key, holder), sealed));
+              .thenCombine(redis.publish(wire(key, holder), sealed), (set, heard) -> heard);
         });
   }
 
