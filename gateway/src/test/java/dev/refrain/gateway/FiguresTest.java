@@ -10,6 +10,7 @@ import dev.refrain.Rule;
 import dev.refrain.Rules;
 import dev.refrain.gateway.figures.Now;
 import dev.refrain.gateway.figures.Totals.Tokens;
+import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.Poll;
@@ -17,6 +18,7 @@ import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is counted of calls whose fate is arranged. */
 @Timeout(60)
@@ -204,6 +207,25 @@ final class FiguresTest {
     assertThat(totals.tokensSaved().output()).isBetween(5L, 10L);
     assertThat(totals.tokensSaved().estimated())
         .isEqualTo(totals.tokensSaved().input() + totals.tokensSaved().output());
+  }
+
+  @Test
+  void whatWasSavedIsKnownToTheNextProcess(@TempDir Path directory) throws Exception {
+    stage.close();
+    var data = new Data(directory, 64L << 20, List.of(), null);
+    stage = Stage.set(setup -> setup.data(data));
+    stage.provider().next(Wire.json(REPLY));
+    stage.chat(chat("Who?"));
+    stage.chat(chat("Who?"));
+    var before = after(2).ever();
+    stage.close();
+
+    stage = Stage.set(setup -> setup.data(data));
+    assertThat(now().ever()).isEqualTo(before);
+    assertThat(stage.chat(chat("Who?")).isHit()).isTrue();
+    Poll.until("one more", () -> now().ever().totals().hits() == 2);
+    assertThat(now().ever().totals().nanosSaved()).isEqualTo(2 * NANOS);
+    assertThat(now().ever().totals().nanosSpent()).isEqualTo(NANOS);
   }
 
   /** Whoever traces sees one trace, whose next span is upstream's. */
