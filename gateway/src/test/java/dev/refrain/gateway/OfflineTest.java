@@ -128,7 +128,7 @@ final class OfflineTest {
   }
 
   private Stage start() throws Exception {
-    var data = new Data(store, 64 << 20, List.of());
+    var data = new Data(store, 64 << 20, List.of(), null);
     return Stage.set(setup -> setup.data(data));
   }
 
