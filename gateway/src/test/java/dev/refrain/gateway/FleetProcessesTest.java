@@ -21,14 +21,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three gateways and one Redis, each a process of its own. */
 @Timeout(3_600)
+@TestInstance(Lifecycle.PER_CLASS) // starting so many processes takes time
 final class FleetProcessesTest {
   private static final int EVENTS = 30;
   private static final long PAUSE_MILLIS = 50;
@@ -36,8 +39,6 @@ final class FleetProcessesTest {
   private static final Duration LEASE = Duration.ofSeconds(3);
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration REPLY_TIME = Duration.ofMillis(4 * EVENTS * PAUSE_MILLIS);
-
-  @TempDir private Path folder;
 
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client =
@@ -47,8 +48,8 @@ final class FleetProcessesTest {
   private int joinings;
   private CountedProvider provider;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
     redis = RedisServer.start();
     provider = new CountedProvider(EVENTS, PAUSE_MILLIS);
     for (int i = 0; i < 3; i++) {
@@ -75,7 +76,7 @@ final class FleetProcessesTest {
     throw new AssertionError("they never become a fleet");
   }
 
-  @AfterEach
+  @AfterAll
   void stop() throws Exception {
     gateways.forEach(GatewayProcess::close);
     provider.close();
