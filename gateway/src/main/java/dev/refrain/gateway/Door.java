@@ -1,10 +1,14 @@
 package dev.refrain.gateway;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.impl.tcp.Http1xOrH2CHandler;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,21 +25,30 @@ final class Door extends ChannelInboundHandlerAdapter {
    * Vert.x tells of a connection only when the head of its first request is there, as only then it
    * knows which HTTP is spoken. A client who sends his head byte by byte is to be found before
    * that; so the time runs from when he is let in until Vert.x tells of him.
+   *
+   * Without TLS it is the first bytes that say which HTTP is spoken. They are passed on one by one,
+   * until Vert.x has laid its pipes, so that its decoder can be exchanged before it gives anything.
    */
 
   private final int connectionsMax;
   private final Duration silenceMax;
+  private final Http1ServerConfig http1;
   private final AtomicInteger connections = new AtomicInteger();
 
-  Door(int connectionsMax, Duration silenceMax) {
+  Door(int connectionsMax, Duration silenceMax, Http1ServerConfig http1) {
     this.connectionsMax = connectionsMax;
     this.silenceMax = silenceMax;
+    this.http1 = http1;
   }
 
   /** Ends the watch over a connection whose first request has come. */
   static void pass(ChannelPipeline pipeline) {
-    if (pipeline.get(Threshold.class) != null) {
-      pipeline.remove(Threshold.class);
+    var threshold = pipeline.get(Threshold.class);
+    if (threshold != null) {
+      if (pipeline.get(SslHandler.class) != null) { // of which Vert.x tells before its first byte
+        StrictRequestDecoder.replaceIn(pipeline, threshold.http1);
+      }
+      pipeline.remove(threshold);
     }
   }
 
@@ -51,7 +64,7 @@ final class Door extends ChannelInboundHandlerAdapter {
           openOrShut(context.channel());
         });
     openOrShut(context.channel());
-    connection.pipeline().addLast(new Threshold(silenceMax));
+    connection.pipeline().addLast(new Threshold(silenceMax, http1));
     context.fireChannelRead(message);
   }
 
@@ -66,10 +79,12 @@ final class Door extends ChannelInboundHandlerAdapter {
   /** Closes its connection unless it is removed in time. */
   private static final class Threshold extends ChannelInboundHandlerAdapter {
     private final Duration silenceMax;
+    private final Http1ServerConfig http1;
     private @Nullable Future<?> closing;
 
-    Threshold(Duration silenceMax) {
+    Threshold(Duration silenceMax, Http1ServerConfig http1) {
       this.silenceMax = silenceMax;
+      this.http1 = http1;
     }
 
     @Override
@@ -79,6 +94,19 @@ final class Door extends ChannelInboundHandlerAdapter {
             var unused = context.channel().close();
           };
       closing = context.executor().schedule(close, silenceMax.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      var bytes = (ByteBuf) message;
+      var pipeline = context.pipeline();
+      if (pipeline.get(Http1xOrH2CHandler.class) != null) {
+        while (bytes.isReadable() && pipeline.get(Http1xOrH2CHandler.class) != null) {
+          context.fireChannelRead(bytes.readRetainedSlice(1));
+        }
+        StrictRequestDecoder.replaceIn(pipeline, http1);
+      }
+      context.fireChannelRead(bytes); // the rest, be it nothing
     }
 
     @Override

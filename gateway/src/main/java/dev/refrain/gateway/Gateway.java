@@ -197,7 +197,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static Door door(Connections connections) {
-    return new Door(connections.clientConnectionsMax(), connections.idleTime());
+    return new Door(
+        connections.clientConnectionsMax(),
+        connections.idleTime(),
+        ServerVerticle.http1(connections));
   }
 
   private Map<String, HttpUpstream> providers() {
@@ -262,7 +265,8 @@ public final class Gateway implements AutoCloseable {
 
   /** Returns all headers of requests that decide which answer they get, and from whom. */
   private static List<String> deciding(Gatekeeper gatekeeper) {
-    var deciding = new LinkedHashSet<>(gatekeeper.names());
+    var deciding = new LinkedHashSet<String>();
+    gatekeeper.names().forEach(name -> deciding.add(name.toLowerCase(Locale.ROOT)));
     deciding.add(Header.NAMESPACE.toLowerCase(Locale.ROOT));
     for (var dialect : Dialects.ALL) {
       dialect.decidingHeaders().forEach(name -> deciding.add(name.toLowerCase(Locale.ROOT)));

@@ -67,7 +67,8 @@ final class Passage {
     }
     request.pause();
     request.exceptionHandler(cause -> refuse(request));
-    var trailers = RequestTrailers.of(request);
+    var trailers =
+        RequestTrailers.of(request, name -> privacy.isDeciding(name) || translator.withholds(name));
     var headers = onward(request);
     boolean upgrade = Tunnel.isAskedFor(request);
     var opening =

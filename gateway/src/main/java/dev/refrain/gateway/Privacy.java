@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
+import java.util.Set;
 
 /** Tells caches between here and the client what is whose. */
 final class Privacy {
@@ -16,15 +17,22 @@ final class Privacy {
 
   private final CharSequence cacheControl;
   private final CharSequence vary;
+  private final Set<String> deciding;
 
   /**
    * For answers that are as public as their {@code Cache-Control} says.
    *
-   * @param deciding the headers that decide which answer a request gets
+   * @param deciding the headers that decide which answer a request gets, in lower case
    */
   Privacy(String cacheControl, List<String> deciding) {
     this.cacheControl = HttpHeaders.createOptimized(cacheControl);
     this.vary = HttpHeaders.createOptimized(String.join(", ", deciding));
+    this.deciding = Set.copyOf(deciding);
+  }
+
+  /** Returns whether a header, in lower case, decides which answer a request gets. */
+  boolean isDeciding(String name) {
+    return deciding.contains(name);
   }
 
   /** Marks an answer, to which nothing was added for which {@link #isForCaches} holds. */

@@ -14,24 +14,54 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http1.Http1ClientConnection;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The trailers of a request, which Vert.x neither tells of nor sends: they are caught before it,
- * and added behind it. HTTP/1.1 only, and only those that the request announces.
+ * and added behind it. HTTP/1.1 only, and none that would have a meaning among the headers: what
+ * was not seen when the request was let in must not count for more than what was.
  */
 final class RequestTrailers {
   static final String ANNOUNCEMENT = "trailer";
 
+  /** Those that say how a request is to be read, led or kept (RFC 9110, 6.5.1). */
+  private static final Set<String> FOR_HEADERS_ALONE =
+      Set.of(
+          "cache-control",
+          "content-encoding",
+          "content-range",
+          "content-type",
+          "expect",
+          "forwarded",
+          "host",
+          "if-match",
+          "if-modified-since",
+          "if-none-match",
+          "if-range",
+          "if-unmodified-since",
+          "max-forwards",
+          "pragma",
+          "range");
+
   /** Filled before the end of the request is told, both on its event loop. */
   private final HttpHeaders caught = new DefaultHttpHeaders();
 
+  private final Predicate<String> withheld;
   private boolean expected;
 
-  private RequestTrailers() {}
+  private RequestTrailers(Predicate<String> withheld) {
+    this.withheld = withheld;
+  }
 
-  /** Catches those that may come, if any are announced. */
-  static RequestTrailers of(HttpServerRequest request) {
-    var trailers = new RequestTrailers();
+  /**
+   * Catches those that may come, if any are announced.
+   *
+   * @param withheld names, in lower case, that are not passed on: those of credentials, and such
+   */
+  static RequestTrailers of(HttpServerRequest request, Predicate<String> withheld) {
+    var trailers = new RequestTrailers(withheld);
     if (request.headers().contains(ANNOUNCEMENT)
         && request.connection() instanceof Http1ServerConnection connection) {
       var context = connection.channelHandlerContext();
@@ -65,11 +95,18 @@ final class RequestTrailers {
     }
   }
 
+  private void add(String name, String value) {
+    var lowerCase = name.toLowerCase(Locale.ROOT);
+    if (!FOR_HEADERS_ALONE.contains(lowerCase) && !withheld.test(lowerCase)) {
+      caught.add(name, value);
+    }
+  }
+
   private final class Catcher extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof LastHttpContent last) {
-        HopByHop.copy(last.trailingHeaders(), caught::add);
+        HopByHop.copy(last.trailingHeaders(), RequestTrailers.this::add);
         context.pipeline().remove(this);
       }
       context.fireChannelRead(message);

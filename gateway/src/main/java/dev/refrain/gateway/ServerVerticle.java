@@ -1,10 +1,12 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -59,6 +61,13 @@ final class ServerVerticle extends VerticleBase {
   /** Whoever waits for an answer waits at least until upstream is given up. */
   private Duration silenceMax() {
     return settings.connections().firstByteTime().plus(settings.connections().idleTime());
+  }
+
+  /** Returns how much a head over HTTP/1.1 may be. */
+  static Http1ServerConfig http1(Connections connections) {
+    return new Http1ServerConfig()
+        .setMaxHeaderSize(connections.headerBytesMax())
+        .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX);
   }
 
   private HttpServerOptions options() {

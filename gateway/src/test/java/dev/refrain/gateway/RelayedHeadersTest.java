@@ -180,6 +180,41 @@ final class RelayedHeadersTest {
     }
   }
 
+  /** What was not seen when the request was let in must not count for more than what was. */
+  @Test
+  void trailersThatWouldMeanSomethingAmongTheHeadersGoNowhere() throws Exception {
+    try (var strict = Stage.set(setup -> setup.credentialHeaders("X-Team"))) {
+      var expected = "0\r\nx-sum: 7\r\n\r\n";
+      strict
+          .provider()
+          .next(exchange -> {
+            var said = new String(exchange.in().readNBytes(expected.length()), UTF_8);
+            exchange.send(Wire.reply(200, said, "connection: close"));
+            exchange.close();
+          });
+      var line = "POST /v1/files HTTP/1.1";
+      var head = Wire.head(line, "host: x", "transfer-encoding: chunked", "trailer: x-sum");
+      var trailers =
+          List.of(
+              "Authorization: Bearer other",
+              "x-api-key: other",
+              "X-TEAM: other",
+              "cookie: a=b",
+              "Host: other",
+              "Content-Type: other",
+              "openai-organization: other",
+              "Helicone-Cache-Enabled: true",
+              "Connection: close",
+              "proxy-authorization: other",
+              "transfer-encoding: chunked",
+              "content-length: 5",
+              "x-sum: 7");
+      var end = "0\r\n" + String.join("\r\n", trailers) + "\r\n\r\n";
+      var client = strict.client().send(Wire.join(head, end.getBytes(UTF_8)));
+      assertThat(client.read().text()).isEqualTo(expected);
+    }
+  }
+
   @Test
   void earlyHintsComeEarly() throws Exception {
     var gate = new Gate();

@@ -24,7 +24,11 @@ public final class RawClient implements AutoCloseable {
 
   /** Connects. */
   public static RawClient to(int port) throws IOException {
-    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return over(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Speaks over a connection, such as one with TLS. */
+  public static RawClient over(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(WAIT_MILLIS_MAX);
     return new RawClient(socket);
