@@ -20,6 +20,7 @@ import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Settings;
+import dev.refrain.gateway.settings.UpstreamTls;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -204,9 +205,13 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Map<String, HttpUpstream> providers() {
-    var clients = HttpClients.create(vertx, settings.connections());
+    var usual = HttpClients.create(vertx, settings.connections(), UpstreamTls.USUAL);
     var providers = new HashMap<String, HttpUpstream>();
     for (var upstream : settings.upstreams()) {
+      var clients =
+          upstream.tls().isUsual()
+              ? usual
+              : HttpClients.create(vertx, settings.connections(), upstream.tls());
       providers.put(
           upstream.name(), new HttpUpstream(vertx, clients, upstream, settings, new RetryBudget()));
     }

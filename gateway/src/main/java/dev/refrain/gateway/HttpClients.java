@@ -1,6 +1,7 @@
 package dev.refrain.gateway;
 
 import dev.refrain.gateway.settings.Connections;
+import dev.refrain.gateway.settings.UpstreamTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -8,6 +9,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.impl.http1.Http1ClientConnection;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,23 +23,34 @@ import org.slf4j.LoggerFactory;
 record HttpClients(HttpClient http1, HttpClient http2) {
   private static final Logger log = LoggerFactory.getLogger(HttpClients.class);
 
-  static HttpClients create(Vertx vertx, Connections connections) {
-    var http2 = options(connections).setProtocolVersion(HttpVersion.HTTP_2).setUseAlpn(true);
+  static HttpClients create(Vertx vertx, Connections connections, UpstreamTls tls) {
+    var http1 = options(connections, tls);
+    var http2 = options(connections, tls).setProtocolVersion(HttpVersion.HTTP_2).setUseAlpn(true);
     http2
         .setHttp2ClearTextUpgrade(false)
         .getInitialSettings()
         .setMaxHeaderListSize(connections.headerBytesMax())
         .setPushEnabled(false);
-    return new HttpClients(
-        create(vertx, options(connections), connections), create(vertx, http2, connections));
+    return new HttpClients(create(vertx, http1, connections), create(vertx, http2, connections));
   }
 
-  private static HttpClientOptions options(Connections connections) {
-    return new HttpClientOptions()
-        .setConnectTimeout((int) connections.connectTime().toMillis())
-        .setMaxHeaderSize(connections.headerBytesMax())
-        .setDecompressionSupported(false) // bytes pass as they come
-        .setTcpNoDelay(true);
+  private static HttpClientOptions options(Connections connections, UpstreamTls tls) {
+    var options =
+        new HttpClientOptions()
+            .setConnectTimeout((int) connections.connectTime().toMillis())
+            .setMaxHeaderSize(connections.headerBytesMax())
+            .setDecompressionSupported(false) // bytes pass as they come
+            .setTcpNoDelay(true);
+    if (tls.authorities() != null) {
+      options.setTrustOptions(new PemTrustOptions().addCertPath(tls.authorities().toString()));
+    }
+    if (tls.identity() != null) {
+      options.setKeyCertOptions(
+          new PemKeyCertOptions()
+              .setCertPath(tls.identity().certificate().toString())
+              .setKeyPath(tls.identity().key().toString()));
+    }
+    return options;
   }
 
   private static HttpClient create(

@@ -18,36 +18,44 @@ final class TlsRows {
   private TlsRows() {}
 
   static @Nullable Tls tls(Draft draft) {
-    var certificate = readable(draft, CERTIFICATE);
-    var key = readable(draft, KEY);
-    requireBoth(draft, CERTIFICATE, KEY);
-    requireBoth(draft, KEY, CERTIFICATE);
+    return pair(draft.values(), CERTIFICATE, KEY, draft);
+  }
+
+  /** Returns a certificate and its key, if both are given and fit. */
+  static @Nullable Tls pair(
+      Values values, Setting<String> certificateSetting, Setting<String> keySetting, Draft draft) {
+    var certificate = readable(values, certificateSetting, draft);
+    var key = readable(values, keySetting, draft);
+    requireBoth(values, certificateSetting, keySetting, draft);
+    requireBoth(values, keySetting, certificateSetting, draft);
     if (certificate == null || key == null) {
       return null;
     }
-    complainOf(TlsFiles.faultOfCertificate(certificate), CERTIFICATE, draft);
-    complainOf(TlsFiles.faultOfKey(key, certificate), KEY, draft);
+    complainOf(TlsFiles.faultOfCertificate(certificate), values, certificateSetting, draft);
+    complainOf(TlsFiles.faultOfKey(key, certificate), values, keySetting, draft);
     return new Tls(certificate, key);
   }
 
-  private static @Nullable Path readable(Draft draft, Setting<String> setting) {
-    var file = draft.file(setting);
+  /** Returns the file that is named, if it can be read. */
+  static @Nullable Path readable(Values values, Setting<String> setting, Draft draft) {
+    var file = draft.file(values, setting);
     if (file == null || Files.isReadable(file)) {
       return file;
     }
-    complainOf("cannot read the file '" + file + "'", setting, draft);
+    complainOf("cannot read the file '" + file + "'", values, setting, draft);
     return null;
   }
 
-  private static void requireBoth(Draft draft, Setting<?> one, Setting<?> other) {
-    if (draft.values().isGiven(one) && !draft.values().isGiven(other)) {
-      complainOf("needs '" + other.path() + "' beside it", one, draft);
+  private static void requireBoth(Values values, Setting<?> one, Setting<?> other, Draft draft) {
+    if (values.isGiven(one) && !values.isGiven(other)) {
+      complainOf("needs '" + other.path() + "' beside it", values, one, draft);
     }
   }
 
-  private static void complainOf(String fault, Setting<?> setting, Draft draft) {
+  /** Complains of a fault, if there is one. */
+  static void complainOf(String fault, Values values, Setting<?> setting, Draft draft) {
     if (!fault.isEmpty()) {
-      draft.complain(draft.values().origin(setting), fault);
+      draft.complain(values.origin(setting), fault);
     }
   }
 }

@@ -72,9 +72,16 @@ final class UpstreamRows {
           "Providers. openai, anthropic, gemini and ollama are known; under other names more can be"
               + " added, which clients reach as /NAME/v1/…; azure and cohere are also asked for the"
               + " paths that are theirs",
-          List.of(URL, MODELS, HTTP2, PATHS, CREDENTIAL_ENV, CREDENTIAL_FILE, CREDENTIAL_HEADER));
+          settings());
 
   private UpstreamRows() {}
+
+  private static List<Setting<?>> settings() {
+    var settings = new ArrayList<Setting<?>>(List.of(URL, MODELS, HTTP2, PATHS));
+    settings.addAll(List.of(CREDENTIAL_ENV, CREDENTIAL_FILE, CREDENTIAL_HEADER));
+    settings.addAll(UpstreamTlsRows.ALL);
+    return settings;
+  }
 
   /** Adds the providers that are there without any configuration. */
   static void addKnown(Draft draft) {
@@ -142,7 +149,8 @@ final class UpstreamRows {
         values.get(HTTP2),
         values.get(PATHS),
         CREDENTIAL.read(values, draft, environment),
-        (header == null) ? CredentialHeader.usual(name, url) : header);
+        (header == null) ? CredentialHeader.usual(name, url) : header,
+        UpstreamTlsRows.tls(url, values, draft));
   }
 
   /** Clients' base URLs end in /v1, so many will write that here, too. */

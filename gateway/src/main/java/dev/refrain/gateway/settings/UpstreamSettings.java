@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param paths which paths it answers for if no model decides: paths, or beginnings of some
  * @param credential what the gateway shows it for callers who hold a gateway key; null for nothing
  * @param credentialHeader where it wants to be shown any
+ * @param tls who vouches for it, if it is reached by https
  */
 public record UpstreamSettings(
     String name,
@@ -22,7 +23,8 @@ public record UpstreamSettings(
     boolean http2,
     List<String> paths,
     @Nullable Secret credential,
-    CredentialHeader credentialHeader) {
+    CredentialHeader credentialHeader,
+    UpstreamTls tls) {
 
   public UpstreamSettings {
     models = List.copyOf(models);
@@ -31,6 +33,14 @@ public record UpstreamSettings(
 
   /** One to which HTTP/1.1 is spoken, and no credential of the gateway's shown. */
   public UpstreamSettings(String name, URI url, List<String> models) {
-    this(name, url, models, false, List.of(), null, CredentialHeader.usual(name, url));
+    this(
+        name,
+        url,
+        models,
+        false,
+        List.of(),
+        null,
+        CredentialHeader.usual(name, url),
+        UpstreamTls.USUAL);
   }
 }

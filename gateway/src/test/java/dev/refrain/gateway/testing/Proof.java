@@ -32,11 +32,18 @@ public final class Proof {
   /** Makes one, with its files in a folder. */
   public static Proof make(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
+    return make(folder, "dns:localhost,ip:127.0.0.1");
+  }
+
+  /** Makes one for somebody else, in the words of keytool. */
+  public static Proof make(Path folder, String names)
+      throws IOException, InterruptedException, GeneralSecurityException {
     var file = folder.resolve("proof.p12");
     var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     var options =
         "-genkeypair -keyalg EC -groupname secp256r1 -storetype PKCS12 -validity 2 -noprompt"
-            + " -dname CN=localhost -ext san=dns:localhost,ip:127.0.0.1";
+            + " -dname CN=localhost -ext san="
+            + names;
     var command = new ArrayList<>(List.of(keytool.toString()));
     command.addAll(List.of(options.split(" ")));
     command.addAll(List.of("-alias", NAME, "-keystore", file.toString()));

@@ -20,6 +20,7 @@ import dev.refrain.gateway.settings.SettingValue;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.Tls;
 import dev.refrain.gateway.settings.UpstreamSettings;
+import dev.refrain.gateway.settings.UpstreamTls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +105,17 @@ public final class Setup {
   /** Adds an upstream to which HTTP/2 is spoken. */
   public Setup http2Upstream(String name, URI url) {
     var header = CredentialHeader.AUTHORIZATION;
-    upstreams.add(new UpstreamSettings(name, url, List.of(), true, List.of(), null, header));
+    upstreams.add(
+        new UpstreamSettings(
+            name, url, List.of(), true, List.of(), null, header, UpstreamTls.USUAL));
+    return this;
+  }
+
+  /** Adds an upstream for which somebody vouches whom not everybody knows. */
+  public Setup privateUpstream(String name, URI url, boolean http2, UpstreamTls proof) {
+    var header = CredentialHeader.AUTHORIZATION;
+    upstreams.add(
+        new UpstreamSettings(name, url, List.of(), http2, List.of(), null, header, proof));
     return this;
   }
 
@@ -159,7 +170,9 @@ public final class Setup {
   /** Adds an upstream for some paths. */
   public Setup upstreamOf(String path, String name, URI url) {
     var header = CredentialHeader.AUTHORIZATION;
-    upstreams.add(new UpstreamSettings(name, url, List.of(), false, List.of(path), null, header));
+    upstreams.add(
+        new UpstreamSettings(
+            name, url, List.of(), false, List.of(path), null, header, UpstreamTls.USUAL));
     return this;
   }
 
@@ -174,7 +187,8 @@ public final class Setup {
                 known.http2(),
                 known.paths(),
                 new Secret(secret),
-                header)
+                header,
+                known.tls())
             : known);
     return this;
   }
