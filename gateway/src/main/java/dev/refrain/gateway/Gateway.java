@@ -152,6 +152,11 @@ public final class Gateway implements AutoCloseable {
     return load.calls().taken();
   }
 
+  /** Returns how much the bodies take of requests that are under way. */
+  long bodiesBytes() {
+    return load.smallBodies().taken() + load.largeBodies().taken();
+  }
+
   /** Takes no new requests, finishes those under way within the time to drain, and stops. */
   @Override
   public void close() {

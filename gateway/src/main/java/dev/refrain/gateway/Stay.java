@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stay {
   /*
-   * Vert.x tells of the end of a response and of a client who hangs up, but not of a response that
-   * we ourselves break off. So whoever may do that ends the stay himself; the first end counts.
+   * Vert.x tells of the end of a response and, as of its failure, of a client who hangs up, but not
+   * of a response that we ourselves break off. So whoever may do that ends the stay himself; the
+   * first end counts.
    */
 
   private static final int ERRORS = 400;
@@ -41,7 +42,7 @@ final class Stay {
   /** Begins one, which ends by itself unless its response is broken off. */
   static Stay begin(HttpServerRequest request, Load load, Caller caller, Visit visit) {
     var stay = new Stay(request, load, caller, visit);
-    request.response().endHandler(end -> stay.end());
+    request.response().endHandler(end -> stay.end()).exceptionHandler(gone -> stay.end());
     return stay;
   }
 

@@ -197,6 +197,21 @@ final class DisconnectTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whoHangsUpWhileAskingGivesBackWhatHisBodyTook(Manner manner) throws Exception {
+    try (var stage = Stage.set()) {
+      for (var path : new String[] {Samples.CHAT, "/ask"}) {
+        var client = stage.client();
+        client.send(Wire.head("POST " + path + " HTTP/1.1", "host: x", "content-length: 100"));
+        client.send("{\"model\":");
+        Poll.until("a part of the body", () -> stage.gateway().bodiesBytes() > 0);
+        manner.hangUp(client);
+        Poll.until("nothing of it", () -> stage.gateway().bodiesBytes() == 0);
+      }
+    }
+  }
+
   @Test
   void noThreadAndNoConnectionIsLeftOver() throws Exception {
     try (var stage = Stage.set(setup -> setup.limits(CANCEL))) {

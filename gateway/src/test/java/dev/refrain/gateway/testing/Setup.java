@@ -45,6 +45,7 @@ public final class Setup {
   private Controls controls = Controls.DEFAULT;
   private Ask ask = Ask.DEFAULT;
   private int clientsMax = Connections.DEFAULT.clientConnectionsMax();
+  private int upstreamConnectionsMax = Connections.DEFAULT.upstreamConnectionsMax();
   private Admin admin = Admin.DEFAULT;
   private FigureSettings figures = FigureSettings.DEFAULT;
   private Demo demo = new Demo(true, Duration.ofMillis(20));
@@ -167,6 +168,12 @@ public final class Setup {
     return this;
   }
 
+  /** Sets how many connections there may be to each upstream. */
+  public Setup upstreamConnectionsMax(int value) {
+    upstreamConnectionsMax = value;
+    return this;
+  }
+
   /** Adds an upstream for some paths. */
   public Setup upstreamOf(String path, String name, URI url) {
     var header = CredentialHeader.AUTHORIZATION;
@@ -283,7 +290,7 @@ public final class Setup {
         bounds.bodyTime,
         Connections.DEFAULT.connectTime(),
         bounds.firstByteTime,
-        Connections.DEFAULT.upstreamConnectionsMax(),
+        upstreamConnectionsMax,
         bounds.drainTime,
         clientsMax);
   }
