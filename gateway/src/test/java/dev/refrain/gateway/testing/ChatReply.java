@@ -248,7 +248,7 @@ public enum ChatReply {
   private static byte[] reply(Json asked) {
     var question = "";
     for (var message : asked.get("messages").elements()) {
-      question = message.get("content").text();
+      question = MessageReply.text(message.get("content"));
     }
     var headers =
         new String[] {

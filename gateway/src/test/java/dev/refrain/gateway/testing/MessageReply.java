@@ -79,10 +79,22 @@ public enum MessageReply {
     }
   }
 
+  /** Returns what is said in a message, be it text or the last of several blocks. */
+  static String text(Json content) {
+    if (!content.is(Kind.ARRAY)) {
+      return content.text();
+    }
+    var last = "";
+    for (var block : content.elements()) {
+      last = block.get("text").text();
+    }
+    return last;
+  }
+
   private static byte[] reply(String line, Json asked) {
     var question = "";
     for (var message : asked.get("messages").elements()) {
-      question = message.get("content").text();
+      question = text(message.get("content"));
     }
     var headers =
         new String[] {
