@@ -98,7 +98,10 @@ sealed interface Servers extends AutoCloseable {
 
     private Cluster(RedisAddress address) {
       cluster = RedisClusterClient.create(resources, address.servers());
-      cluster.setOptions((ClusterClientOptions) configure(ClusterClientOptions.builder()).build());
+      // Single servers are connected to when they are first asked something, which waits for that.
+      var options = configure(ClusterClientOptions.builder());
+      options.disconnectedBehavior(DisconnectedBehavior.ACCEPT_COMMANDS);
+      cluster.setOptions((ClusterClientOptions) options.build());
       client.setOptions(configure(ClientOptions.builder()).build());
     }
 
