@@ -1,5 +1,7 @@
 package dev.refrain.gateway.figures;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
@@ -8,13 +10,12 @@ import dev.refrain.Call;
 import dev.refrain.Meaning;
 import dev.refrain.Slot;
 import dev.refrain.Usage;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +38,8 @@ final class Estimator implements AutoCloseable {
   private final LongAdder missed = new LongAdder();
   private final Lazy<EncodingRegistry> encodings = new Lazy<>(Encodings::newLazyEncodingRegistry);
   private final Thread clerk = Thread.ofPlatform().name("estimator").daemon().unstarted(this::run);
-  private final Map<Slot, Usage> remembered =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Slot, Usage> eldest) {
-          return size() > REMEMBERED_MAX;
-        }
-      };
+  private final Cache<Slot, Usage> remembered =
+      Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
   private boolean begun; // guarded by this
 
   /**
@@ -56,8 +52,13 @@ final class Estimator implements AutoCloseable {
 
   private record Errand(Task task, Consumer<Usage> taker) {}
 
-  /** Counts a call and its reply. */
+  /** Counts a call and its reply, or tells at once what is remembered of them. */
   void estimate(Task task, Consumer<Usage> taker) {
+    var known = known(task);
+    if (known != null) {
+      taker.accept(known);
+      return;
+    }
     begin();
     if (!queue.offer(new Errand(task, taker))) {
       missed.increment();
@@ -86,19 +87,19 @@ final class Estimator implements AutoCloseable {
   }
 
   private void take(Errand errand) {
-    var task = errand.task;
     try {
-      var slot = (task.call.meaning() instanceof Meaning.Keyed keyed) ? keyed.slot() : null;
-      var known = (slot == null || task.isNew) ? null : remembered.get(slot);
-      var usage = (known == null) ? count(task) : known;
-      if (slot != null) {
-        remembered.put(slot, usage);
-      }
-      errand.taker.accept(usage);
+      var known = known(errand.task);
+      errand.taker.accept((known == null) ? count(errand.task) : known);
     } catch (RuntimeException e) { // the next is another matter
       missed.increment();
       log.warn("Tokens could not be counted", e);
     }
+  }
+
+  private @Nullable Usage known(Task task) {
+    return (task.call.meaning() instanceof Meaning.Keyed keyed && !task.isNew)
+        ? remembered.getIfPresent(keyed.slot())
+        : null;
   }
 
   private Usage count(Task task) {
@@ -109,9 +110,14 @@ final class Estimator implements AutoCloseable {
             .getEncodingForModel(model)
             .orElseGet(() -> encodings.get().getEncoding(EncodingType.O200K_BASE));
     var reply = task.reply.get();
-    return new Usage(
-        count(encoding, SpokenText.ofRequest(task.call.request().body())),
-        count(encoding, SpokenText.ofReply(reply, startsLikeAStream(reply))));
+    var usage =
+        new Usage(
+            count(encoding, SpokenText.ofRequest(task.call.request().body())),
+            count(encoding, SpokenText.ofReply(reply, startsLikeAStream(reply))));
+    if (task.call.meaning() instanceof Meaning.Keyed keyed && reply.length > 0) {
+      remembered.put(keyed.slot(), usage);
+    }
+    return usage;
   }
 
   private static long count(Encoding encoding, String text) {

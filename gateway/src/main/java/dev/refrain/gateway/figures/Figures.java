@@ -340,19 +340,22 @@ public final class Figures implements AutoCloseable {
   @Override
   public void close() {
     exposition.ifMade(Exposition::close);
-    if (!collected) {
-      return;
+    if (collected) {
+      endClerk();
+      save();
     }
+    estimator.close();
+    if (sources.log != null) {
+      sources.log.close();
+    }
+  }
+
+  private void endClerk() {
     closing.countDown(); // and no interrupt, which would break off what is being written
     try {
       clerk.join(END_TIME_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it is a daemon
-    }
-    save();
-    estimator.close();
-    if (sources.log != null) {
-      sources.log.close();
     }
   }
 }
