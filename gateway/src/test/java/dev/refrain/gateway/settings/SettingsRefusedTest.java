@@ -140,7 +140,7 @@ final class SettingsRefusedTest {
           'rules: [{path: v1/*}]'                   | 1:16: expected a path such as /v1/embeddings, or the beginning of one followed by *, not 'v1/*'
           'upstreams: {a: {}}'                      | 1:13: upstream 'a' needs a 'url'
           'upstreams: {a: {ulr: x}}'                | 1:17: unknown setting 'ulr', did you mean 'url'?
-          'upstreams: {a: "http://x"}'              | 1:16: expected beneath this: url, models, http2, paths, credential-env, credential-file, credential-header
+          'upstreams: {a: "http://x"}'              | 1:16: expected beneath this: url, models, http2, paths, credential-env, credential-file, credential-header, tls-authorities, tls-certificate, tls-key
           'upstreams: {v1: {url: "http://x"}}'      | 1:13: no upstream can be called 'v1': it begins other paths
           'upstreams: {-: {url: "http://x"}}'       | 1:13: expected a name of letters, digits, - and _ that begins with a letter or digit, not '-'
           'upstreams: {a/b: {url: "http://x"}}'     | 1:13: expected a name of letters, digits, - and _ that begins with a letter or digit, not 'a/b'
@@ -195,8 +195,8 @@ final class SettingsRefusedTest {
           cache.ttl.x=3h             | --set cache.ttl.x: unknown setting 'cache.ttl.x', did you mean 'cache.ttl'?
           rules=x                    | --set rules: rules can be set in the file only
           rules.ttl=x                | --set rules.ttl: rules can be set in the file only
-          upstreams.a=x              | --set upstreams.a: expected 'upstreams.NAME.' and one of url, models, http2, paths, credential-env, credential-file, credential-header, not 'upstreams.a'
-          upstreams.a.ulr=x          | --set upstreams.a.ulr: expected 'upstreams.NAME.' and one of url, models, http2, paths, credential-env, credential-file, credential-header, not 'upstreams.a.ulr'
+          upstreams.a=x              | --set upstreams.a: expected 'upstreams.NAME.' and one of url, models, http2, paths, credential-env, credential-file, credential-header, tls-authorities, tls-certificate, tls-key, not 'upstreams.a'
+          upstreams.a.ulr=x          | --set upstreams.a.ulr: expected 'upstreams.NAME.' and one of url, models, http2, paths, credential-env, credential-file, credential-header, tls-authorities, tls-certificate, tls-key, not 'upstreams.a.ulr'
           upstreams.NAME.models=a    | --set upstreams.NAME.models: upstream 'NAME' needs a 'url'
           cache.forgive=tools,x      | --set cache.forgive: expected one of tools, hosted-tools, refusal, tool-call, length, other-model, not 'x'
           """)
