@@ -21,8 +21,8 @@ final class AnswerFile {
    *
    * The sizes are measured: with pages of 4 KiB, two kilobytes fill one badly; with 16 KiB more is
    * written for each. The log may grow while there is much to write, since each page is written
-   * into the file once, however often it was changed meanwhile. Of a million entries, 8 MiB hold all
-   * of the trees but their leaves.
+   * into the file once, however often it was changed meanwhile. Of a million entries, 8 MiB hold
+   * all of the trees but their leaves.
    */
 
   static final int PAGE_BYTES = 8192;

@@ -7,6 +7,8 @@ import dev.refrain.Usage;
 import dev.refrain.gateway.figures.Prices;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** What all calls of a log come to under one set of rules. For one thread. */
@@ -21,7 +23,7 @@ final class Forecast {
   private final Estimate estimate;
   private final Prices prices;
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-  private final TreeMap<Long, Hour> hours = new TreeMap<>();
+  private final NavigableMap<Long, Hour> hours = new TreeMap<>();
   private long refreshes;
   private long savedTokens;
   private long savedMillis;
@@ -48,7 +50,7 @@ final class Forecast {
   }
 
   Forecast(Rules rules, long seed, Prices prices) {
-    this.estimate = new Estimate(rules, new java.util.SplittableRandom(seed));
+    this.estimate = new Estimate(rules, new SplittableRandom(seed));
     this.prices = prices;
   }
 
@@ -127,7 +129,7 @@ final class Forecast {
   }
 
   /** Returns the calls by the hour since 1970 in which they came. */
-  TreeMap<Long, Hour> hours() {
+  NavigableMap<Long, Hour> hours() {
     return hours;
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class Forecasts {
   private final PriorityQueue<LoggedCall> waiting =
       new PriorityQueue<>(Comparator.comparingLong(LoggedCall::atMillis));
   private final List<String> complaints = new ArrayList<>();
-  private final TreeSet<String> unpriced = new TreeSet<>();
+  private final SortedSet<String> unpriced = new TreeSet<>();
   private long lines;
   private long unread;
   private @Nullable LoggedCall first;
@@ -128,7 +129,7 @@ public final class Forecasts {
   }
 
   /** Returns the first models that have no price. */
-  TreeSet<String> unpriced() {
+  SortedSet<String> unpriced() {
     return unpriced;
   }
 
