@@ -51,8 +51,8 @@ final class MemoryHits implements AutoCloseable {
     this.otherStore = RedisStore.open(settings, InstantSource.system());
     this.other = cache(otherStore);
     this.answer =
-        ("{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,"
-                + "\"message\":{\"role\":\"assistant\",\"content\":\""
+        ("{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"gpt-4o\","
+                + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
                 + "x".repeat(ANSWER_BYTES)
                 + "\"},\"finish_reason\":\"stop\"}]}")
             .getBytes(StandardCharsets.UTF_8);
