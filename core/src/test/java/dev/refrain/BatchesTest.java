@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Answer.Share;
 import dev.refrain.testing.EmbeddingProvider;
+import dev.refrain.testing.Poll;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -264,7 +265,7 @@ final class BatchesTest {
     batches.learn("a");
     batches.learn("b cc");
 
-    assertThat(stage.listener.await(Event.Kept.class).usage()).isEqualTo(new Usage(3, 0));
+    Poll.until("three are kept", () -> stage.listener.heard(Event.Kept.class).size() == 3);
     assertThat(stage.listener.heard(Event.Kept.class))
         .extracting(Event.Kept::usage)
         .containsExactly(new Usage(3, 0), Usage.UNKNOWN, Usage.UNKNOWN);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.Chunks;
+import dev.refrain.Entry;
 import dev.refrain.Form;
 import dev.refrain.Headers;
 import dev.refrain.Heat;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -198,6 +200,15 @@ final class ParcelsTest {
     @Override
     public void drop(Slot slot) {
       kept.remove(name(slot));
+    }
+
+    @Override
+    public void scan(Predicate<Entry> more) throws IOException {
+      for (var parcel : kept.values()) {
+        if (!more.test(parcels.entry(parcel.name(), parcel.head(), 0))) {
+          return;
+        }
+      }
     }
 
     @Override

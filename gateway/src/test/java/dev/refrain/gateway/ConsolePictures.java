@@ -124,11 +124,11 @@ final class ConsolePictures {
       double seconds = (System.nanoTime() - began) / 1e9;
       double load = 30 + 20 * Math.sin(seconds / 9) + 6 * chance.nextGaussian();
       Thread.sleep(Math.max(4, (long) (1000 / Math.max(8, load))));
-      client.sendAsync(request(base), BodyHandlers.discarding());
+      var unused = client.sendAsync(request(base), BodyHandlers.discarding());
       if (chance.nextInt(350) == 0) { // many ask the same new thing at once
         var same = request(base, "Breaking news " + seconds, false);
         for (int i = 0; i < 60; i++) {
-          client.sendAsync(same, BodyHandlers.discarding());
+          var unusedToo = client.sendAsync(same, BodyHandlers.discarding());
         }
       }
     }
@@ -151,7 +151,7 @@ final class ConsolePictures {
   }
 
   private static int number(String question) {
-    return Math.abs(question.hashCode());
+    return Math.floorMod(question.hashCode(), Integer.MAX_VALUE);
   }
 
   private static String namespace(String question) {
@@ -182,7 +182,7 @@ final class ConsolePictures {
       try {
         var asked = Json.parse(exchange.readBody());
         var model = asked.get("model").text();
-        Thread.sleep(400 + Math.abs(exchange.text().hashCode()) % 700);
+        Thread.sleep(400 + Math.floorMod(exchange.text().hashCode(), 700));
         if (asked.has("stream")) {
           stream(exchange, model);
         } else {
@@ -211,8 +211,9 @@ final class ConsolePictures {
 
         data: [DONE]
 
-        """;
-    exchange.send(Wire.chunk(usage.formatted(model).getBytes(UTF_8)));
+        """
+            .formatted(model);
+    exchange.send(Wire.chunk(usage.getBytes(UTF_8)));
     exchange.send("0\r\n\r\n".getBytes(UTF_8));
   }
 

@@ -59,7 +59,7 @@ public final class RedisStore implements AutoCloseable {
 
   /** Returns whether this node is a member of the fleet just now, and does not go on alone. */
   public boolean isJoined() {
-    return history.isCurrent();
+    return history.isCurrent() && lines.reads().isUp() && lines.writes().isUp();
   }
 
   /** Returns how many replies were not what had been asked for. */

@@ -5,6 +5,7 @@ import dev.refrain.Recording;
 import dev.refrain.Slot;
 import dev.refrain.Tier;
 import dev.refrain.redis.testing.RedisServer;
+import dev.refrain.testing.Poll;
 import dev.refrain.testing.TierContract;
 import dev.refrain.tier.Cover;
 import java.io.IOException;
@@ -53,8 +54,13 @@ final class RedisTierTest {
     return new Owned(Node.at(Node.settings(server.url()).withCover(cover), () -> Instant.EPOCH));
   }
 
-  /** A tier that closes its node. */
+  /** A tier that closes its node, and is asked only while it is joined: else it may forget. */
   private record Owned(Node node) implements Tier {
+    private Tier joined() {
+      Poll.until("a node that is joined", node.store::isJoined);
+      return node.store.tier();
+    }
+
     @Override
     public String name() {
       return node.store.tier().name();
@@ -62,22 +68,22 @@ final class RedisTierTest {
 
     @Override
     public @Nullable Found find(Slot slot) throws IOException, InterruptedException {
-      return node.store.tier().find(slot);
+      return joined().find(slot);
     }
 
     @Override
     public void store(Recording recording) throws IOException, InterruptedException {
-      node.store.tier().store(recording);
+      joined().store(recording);
     }
 
     @Override
     public void drop(Slot slot) throws IOException, InterruptedException {
-      node.store.tier().drop(slot);
+      joined().drop(slot);
     }
 
     @Override
     public void scan(Predicate<Entry> more) throws IOException, InterruptedException {
-      node.store.tier().scan(more);
+      joined().scan(more);
     }
 
     @Override

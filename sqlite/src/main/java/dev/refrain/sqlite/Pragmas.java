@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Short words to SQLite. */
 final class Pragmas {
+  private static final int ERROR = 1;
   private static final int PRIMARY_CODE = 0xff;
   private static final int CORRUPT = 11;
   private static final int NOT_A_DATABASE = 26;
@@ -48,7 +49,13 @@ final class Pragmas {
   /** Returns whether the file is damaged, or none of ours: it will not get better by waiting. */
   static boolean tellsOfDamage(SQLException e) {
     int code = e.getErrorCode() & PRIMARY_CODE;
-    return code == CORRUPT || code == NOT_A_DATABASE;
+    return code == CORRUPT || code == NOT_A_DATABASE || (code == ERROR && misses(e));
+  }
+
+  /** Our statements name nothing that our files have not, unless a bit of their schema is wrong. */
+  private static boolean misses(SQLException e) {
+    var message = String.valueOf(e.getMessage());
+    return message.contains("no such ") || message.contains(" columns but ");
   }
 
   /** Returns the failure that says that a file is none of ours. */

@@ -44,6 +44,7 @@ final class Writer implements AutoCloseable {
   private final Thread thread =
       Thread.ofPlatform().daemon().name("refrain-sqlite-writer").unstarted(this::run);
   private long pauseMillis = PAUSE_MILLIS_LEAST;
+  private List<Task> held = List.of(); // taken, but to be written into the next file
 
   Writer(AnswerFile file, Parcels parcels, Pending pending, Access access, Upkeep upkeep) {
     this.file = file;
@@ -66,7 +67,7 @@ final class Writer implements AutoCloseable {
   }
 
   private boolean isDone() {
-    return closing.getCount() == 0 && intake.isEmpty();
+    return closing.getCount() == 0 && intake.isEmpty() && held.isEmpty();
   }
 
   private void run() {
@@ -105,7 +106,12 @@ final class Writer implements AutoCloseable {
   private void serve(Answers answers) throws SQLException, InterruptedException {
     begin(answers);
     while (!isDone() && !pending.isDistrusted()) {
-      var tasks = intake.take(upkeep.pauseMillis());
+      var tasks = held.isEmpty() ? intake.take(upkeep.pauseMillis()) : held;
+      held = List.of();
+      if (pending.isDistrusted()) {
+        held = tasks; // of which some came after all that was there was forgotten
+        break;
+      }
       var damaged = readers.takeDamage();
       if (damaged != null) {
         intake.lost(tasks);
@@ -182,6 +188,8 @@ final class Writer implements AutoCloseable {
       intake.refuse(file + " cannot be written: " + e.getMessage());
       begun.countDown();
       if (closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+        intake.lost(held);
+        held = List.of();
         while (!intake.isEmpty()) {
           intake.lost(intake.take(0));
         }
