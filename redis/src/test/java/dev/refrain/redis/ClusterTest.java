@@ -37,6 +37,7 @@ final class ClusterTest {
       try (var one = Node.at(url);
           var other = Node.at(url)) {
         Poll.until("both have joined", () -> one.store.isJoined() && other.store.isJoined());
+        Poll.until("all their lines are open", () -> isOpen(one) && isOpen(other));
         for (int i = 0; i < ENTRIES; i++) {
           share(one, other, i);
         }
@@ -45,6 +46,23 @@ final class ClusterTest {
         one.store.epochs().write("doc:1", "new");
         Poll.until("the other hears", () -> other.epoch("doc:1").equals("new"));
       }
+    }
+  }
+
+  /** Who has joined may still be dialling for the lines on which leases and frames go. */
+  private static boolean isOpen(Node node) {
+    var tower = node.store.tower();
+    try {
+      for (int i = 0; i < ENTRIES; i++) {
+        var key = slot(i).key();
+        tower.listen(key, HOLDER, frame -> {}).close();
+        tower.release(key, HOLDER); // which he does not have
+      }
+      return true;
+    } catch (AwayException e) {
+      return false;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

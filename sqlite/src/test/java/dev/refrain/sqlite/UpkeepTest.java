@@ -94,8 +94,10 @@ final class UpkeepTest {
       for (int i = 0; i < 6_000; i++) {
         tier.store(Samples.sized(i, 4_000));
         if (i % 500 == 0) {
-          try (var answer = cache.answer(popular, upstream)) { // from memory, but once
-            answer.readAll();
+          for (int hit = 0; hit < 10; hit++) { // from memory, but once
+            try (var answer = cache.answer(popular, upstream)) {
+              answer.readAll();
+            }
           }
           tier.flush();
           clock.advance(Duration.ofMinutes(10));
