@@ -52,8 +52,8 @@ final class DashboardTest {
     var loaded = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     assertThat(loaded).asString().contains("RefrainDown");
     var expressions = new ArrayList<String>();
-    for (var part : yaml.split("expr:")) {
-      expressions.add(part.split("(?m)^ +(?:for|labels):")[0]);
+    for (var part : yaml.split("expr:", -1)) {
+      expressions.add(part.split("(?m)^ +(?:for|labels):", -1)[0]);
     }
     assertThat(expressions).hasSizeGreaterThan(8);
     assertThat(missing(expressions.subList(1, expressions.size()))).isEmpty();
