@@ -28,7 +28,7 @@ final class EventTailTest {
 
   @Test
   void chunksMayEndAnywhere() {
-    for (var chunk : "data: a\r\n\r\n".split("")) {
+    for (var chunk : "data: a\r\n\r\n".split("", -1)) {
       see(chunk);
     }
     assertThat(tail.isBetweenEvents()).isTrue();

@@ -69,9 +69,11 @@ final class ExplainTest {
   @Test
   void theCredentialIsNowhere() throws Exception {
     keep(chat("Who?"), "authorization: Bearer " + SECRET, "x-api-key: " + SECRET);
-    var headers = "\"headers\":{\"x-api-key\":\"%1$s\",\"authorization\":[\"Bearer %1$s\"]}";
+    var headers =
+        "\"headers\":{\"x-api-key\":\"%1$s\",\"authorization\":[\"Bearer %1$s\"]}"
+            .formatted(SECRET);
     var path = "\"path\":\"/v1/chat/completions?key=" + SECRET + "\"";
-    var asked = "{" + headers.formatted(SECRET) + ",%s\"body\":" + chat("Who?") + "}";
+    var asked = "{" + headers + ",%s\"body\":" + chat("Who?") + "}";
 
     assertThat(explain(asked.formatted("")).toString()).doesNotContain(SECRET.substring(3));
     assertThat(explain(asked.formatted(path + ",")).toString())

@@ -54,7 +54,7 @@ final class MetricsTest {
     stage.chat(Samples.chat("Who?"));
     stage.chat(Samples.chat("Who?"), "refrain-namespace: tests");
     stage.chat(Samples.chat("Who?"));
-    var request = ("GET /-/metrics HTTP/1.1\r\nhost: localhost\r\n\r\n").getBytes(UTF_8);
+    var request = "GET /-/metrics HTTP/1.1\r\nhost: localhost\r\n\r\n".getBytes(UTF_8);
     after(3);
     var reply = stage.call(request);
 

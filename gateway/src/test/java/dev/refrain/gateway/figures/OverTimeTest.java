@@ -2,24 +2,25 @@ package dev.refrain.gateway.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumMap;
 import org.junit.jupiter.api.Test;
 
 /** What is seen of the last minutes. */
 final class OverTimeTest {
-  private final long[] counted = new long[Result.values().length];
+  private final EnumMap<Result, Long> counted = new EnumMap<>(Result.class);
 
   private PerResult<Long> totals() {
-    return new PerResult<>(result -> counted[result.ordinal()]);
+    return new PerResult<>(result -> counted.getOrDefault(result, 0L));
   }
 
   @Test
   void aSecondHasTheCallsThatEndedInIt() {
     var seconds = new Seconds();
     seconds.tick(100, totals());
-    counted[Result.REPLAYED.ordinal()] = 5;
+    counted.put(Result.REPLAYED, 5L);
     seconds.tick(101, totals());
-    counted[Result.REPLAYED.ordinal()] = 7;
-    counted[Result.FETCHED.ordinal()] = 1;
+    counted.put(Result.REPLAYED, 7L);
+    counted.put(Result.FETCHED, 1L);
     seconds.tick(104, totals()); // two ticks did not come
 
     var ring = seconds.ring();
@@ -33,7 +34,7 @@ final class OverTimeTest {
   void onlyTheLastMinutesAreKept() {
     var seconds = new Seconds();
     for (int i = 0; i < 1_000; i++) {
-      counted[0] += i;
+      counted.merge(Result.REPLAYED, (long) i, Long::sum);
       seconds.tick(i, totals());
     }
     var ring = seconds.ring();
