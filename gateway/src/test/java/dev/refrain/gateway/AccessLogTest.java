@@ -11,7 +11,9 @@ import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -141,13 +143,25 @@ final class AccessLogTest {
   void aFullFileMakesRoomForTheNext() throws Exception {
     try (var stage = stage(new LogSettings(true, file(), 1, false, 100, 2))) {
       stage.provider().next(Wire.json(REPLY));
+      var latest = file().resolveSibling("access.log.1");
       for (int i = 0; i < 4; i++) {
+        var before = text(latest);
         stage.chat(chat());
-        var latest = file().resolveSibling("access.log.1");
-        Poll.until("the line has gone on", () -> Files.exists(latest) && read().isEmpty());
+        Poll.until("the line has gone on", () -> !text(latest).equals(before) && read().isEmpty());
       }
       assertThat(file().resolveSibling("access.log.2")).exists();
       assertThat(file().resolveSibling("access.log.3")).doesNotExist();
+    }
+  }
+
+  /** Each line has an id of its own. */
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (NoSuchFileException e) {
+      return ""; // it has gone on meanwhile
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -48,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** HTTP/2, over TLS and without, from the JDK's client. */
 @Timeout(60)
 final class Http2Test {
+  private static final int ATTEMPTS = 20;
   private static final byte[] REPLY = Wire.json(Samples.COMPLETION);
   private static final int BODY_MAX = 100_000;
 
@@ -199,9 +200,21 @@ final class Http2Test {
       assertThat(get("/-/health").body()).contains("ok");
     }
     var headers = builder("/v1/models").header("x-large", "x".repeat(40_000)).build();
-    assertThat(client.send(headers, BodyHandlers.ofString()).statusCode()).isEqualTo(431);
+    assertThat(statusOf(headers)).isEqualTo(431);
     var fits = builder("/-/health").header("x-large", "x".repeat(20_000)).build();
     assertThat(client.send(fits, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+  }
+
+  /** The JDK's client forgets an answer if the reset behind it comes before it was read. */
+  private int statusOf(HttpRequest request) throws Exception {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      try {
+        return client.send(request, BodyHandlers.ofString()).statusCode();
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("RST_STREAM");
+      }
+    }
+    throw new AssertionError("reset each time, and never answered");
   }
 
   /** From another client, as the JDK's hears of no answer before it has sent all. */

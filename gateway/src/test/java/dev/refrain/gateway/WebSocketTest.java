@@ -80,7 +80,7 @@ final class WebSocketTest {
               Map.entry("x-id", "7"),
               Map.entry("upgrade", "websocket"),
               Map.entry("connection", "Upgrade"))
-          .hasSize(7); // and how it was come by, and on what that depends
+          .hasSize(8); // and its id, how it was come by, and on what that depends
       assertThat(new String(client.in().readNBytes(5), UTF_8)).isEqualTo("first");
       var sender = Thread.ofVirtual().start(() -> send(client, LARGE));
       assertThat(client.in().readNBytes(LARGE.length)).isEqualTo(LARGE);

@@ -75,7 +75,7 @@ final class SettingsRefusedTest {
           'tls: [a]'                                | 1:6: expected no list, but beneath this: certificate, key
           '[a]'                                     | 1:1: expected no list, but beneath this: settings
           memory                                    | 1:1: expected beneath this: settings
-          xyz: 1                                    | 1:1: unknown setting 'xyz', expected one of listen, memory, data, data-size, secret-file, secret-old-file, keys, credential-headers, tls, upstreams, credentials, admin, cache, rules, controls, limits, connections, retry, ask, demo
+          xyz: 1                                    | 1:1: unknown setting 'xyz'; 'refrain serve --help' lists all
           'demo: {tim: 1s}'                         | 1:8: unknown setting 'tim', did you mean 'time'?
           'demo: {xyz: 1s}'                         | 1:8: unknown setting 'xyz', expected one of enabled, time
           'limits: {replyMax: 1MiB}'                | 1:10: unknown setting 'replyMax', did you mean 'reply-max'?
@@ -90,7 +90,7 @@ final class SettingsRefusedTest {
           '{? [a] : b}'                             | 1:4: expected the name of a setting
           'demo: *x'                                | 1:7: nothing before this is marked so
           'demo: "x'                                | 1:9: this is no YAML: found unexpected end of stream
-          '<<: 5'                                   | 1:1: unknown setting '<<', expected one of listen, memory, data, data-size, secret-file, secret-old-file, keys, credential-headers, tls, upstreams, credentials, admin, cache, rules, controls, limits, connections, retry, ask, demo
+          '<<: 5'                                   | 1:1: unknown setting '<<'; 'refrain serve --help' lists all
           """)
   void mistakesInTheFormOfTheFile(String yaml, String complaint) {
     refused(trial -> trial.yaml(yaml), "refrain.yaml:" + complaint);
