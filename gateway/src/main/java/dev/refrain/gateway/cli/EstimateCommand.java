@@ -48,6 +48,7 @@ final class EstimateCommand implements Command {
                     .paramLabel("LOG")
                     .type(String.class)
                     .arity("1")
+                    .required(true)
                     .description("The log, one JSON object a line; .gz is unpacked, - is stdin.")
                     .build())
             .addOption(
