@@ -62,7 +62,6 @@ final class PagesTest {
   @ValueSource(
       strings = {
         "/-",
-        "/-/",
         "/-/api/keys",
         "/-/healthy",
         "/-/health/",

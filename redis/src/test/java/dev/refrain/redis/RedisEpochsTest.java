@@ -89,6 +89,7 @@ final class RedisEpochsTest {
   void afterALostConnectionItGoesOnWhereItWas() throws Exception {
     try (var node = Node.at(server.url());
         var other = Node.at(server.url())) {
+      Poll.until("both have joined", () -> node.store.isJoined() && other.store.isJoined());
       var before = node.epoch("doc:2");
       int snapshots = node.snapshots.get();
       server.ask("CLIENT", "KILL", "TYPE", "normal");
