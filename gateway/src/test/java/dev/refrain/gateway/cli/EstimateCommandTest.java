@@ -138,7 +138,7 @@ final class EstimateCommandTest {
         .contains("2 calls from 2026-03-01 00:00 to 2026-03-01 00:00 UTC, for 1 different answers")
         .containsPattern("answered from the cache +1 +50\\.0 %")
         .contains("2026-03-01 00:00  ████████████████████ ")
-        .containsPattern("24h +50\\.0 % +1 ");
+        .containsPattern("1d +50\\.0 % +1 ");
     assertThat(err.toString()).isEmpty();
   }
 
