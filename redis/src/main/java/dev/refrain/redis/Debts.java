@@ -55,7 +55,8 @@ final class Debts {
     return Set.copyOf(tags);
   }
 
-  private synchronized void paid(String tag) {
+  /** Notes that an invalidation is written which is later than what is owed of its tag. */
+  synchronized void paid(String tag) {
     tags.remove(tag);
   }
 }

@@ -14,6 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RedisEpochs implements EpochStore {
   private static final Duration JOIN_TIME_MAX = Duration.ofSeconds(2);
 
+  /** For a line that is being dialled: at the start, and after a connection was lost. */
+  private static final Duration LINE_TIME_MAX = Duration.ofMillis(500);
+
   private final Archive archive;
   private final History history;
   private final Line<StatefulRedisConnection<byte[], byte[]>> line;
@@ -36,6 +39,7 @@ final class RedisEpochs implements EpochStore {
     try {
       var retired = new Retired(tag, epoch);
       acknowledge(retired, desk -> archive.retire(desk, retired, history.hasReplicas()));
+      history.debts().paid(tag); // whatever was owed of it: this is later
       written = true;
     } finally {
       if (!written) {
@@ -66,7 +70,7 @@ final class RedisEpochs implements EpochStore {
   }
 
   private void acknowledge(Change change, Step step) throws IOException, InterruptedException {
-    if (!history.isJoined()) {
+    if (!history.isJoined() || !line.await(LINE_TIME_MAX)) {
       throw new AwayException();
     }
     writing.lockInterruptibly();

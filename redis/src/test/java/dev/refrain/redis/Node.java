@@ -4,6 +4,7 @@ import dev.refrain.EpochStore.Ledger;
 import dev.refrain.EpochStore.Snapshot;
 import dev.refrain.Slot;
 import dev.refrain.Tier;
+import dev.refrain.testing.Poll;
 import dev.refrain.tier.Cover;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,8 +29,11 @@ final class Node implements Ledger, Tier.Near, AutoCloseable {
     store.epochs().open(this);
   }
 
+  /** Returns a node that has joined the others. */
   static Node at(String url) {
-    return at(settings(url));
+    var node = at(settings(url));
+    Poll.until("it has joined", node.store::isJoined);
+    return node;
   }
 
   static Node at(RedisSettings settings) {
