@@ -1,18 +1,15 @@
 package dev.refrain.gateway.figures;
 
-import dev.refrain.Headers;
 import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream whose calls are timed, and whose replies are counted. */
 final class Metered implements Upstream {
-  private static final int OK = 200;
   private static final int CLASS = 100;
   private static final int COLLECTED_BYTES_MAX = 256 << 10;
 
@@ -67,59 +64,27 @@ final class Metered implements Upstream {
     }
   }
 
-  /** Told at its end, or when it is closed. */
-  private final class MeteredReply implements Reply {
-    private final Reply reply;
+  private final class MeteredReply extends WatchedReply {
     private final long sentNanos;
-    private final AtomicBoolean told = new AtomicBoolean();
-    private final TokenCount count = new TokenCount(); // guarded by itself, as is the next
+    private final TokenCount count = new TokenCount();
     private boolean begun;
     private @Nullable List<byte[]> chunks = collects ? new ArrayList<>() : null;
     private int collectedBytes;
 
     MeteredReply(Reply reply, long sentNanos) {
-      this.reply = reply;
+      super(reply);
       this.sentNanos = sentNanos;
     }
 
     @Override
-    public int status() {
-      return reply.status();
-    }
-
-    @Override
-    public Headers headers() {
-      return reply.headers();
-    }
-
-    @Override
-    public byte @Nullable [] next() throws IOException, InterruptedException {
-      var chunk = reply.next();
-      if (chunk == null) {
-        tell();
-      } else {
-        add(chunk);
+    protected void take(byte[] chunk) {
+      if (!begun) {
+        begun = true;
+        visit.hasFirstChunk();
+        meters.begun(System.nanoTime() - sentNanos);
       }
-      return chunk;
-    }
-
-    @Override
-    public boolean forward(Sink sink) throws IOException, InterruptedException {
-      boolean whole = reply.forward(new MeteringSink(sink));
-      tell(); // before the readers learn of the end
-      return whole;
-    }
-
-    private void add(byte[] chunk) {
-      synchronized (count) {
-        if (!begun) {
-          begun = true;
-          visit.hasFirstChunk();
-          meters.begun(System.nanoTime() - sentNanos);
-        }
-        count.add(chunk);
-        collect(chunk);
-      }
+      count.add(chunk);
+      collect(chunk);
     }
 
     private void collect(byte[] chunk) {
@@ -132,42 +97,8 @@ final class Metered implements Upstream {
     }
 
     @Override
-    public void close() {
-      tell();
-      reply.close();
-    }
-
-    /** An error costs nothing. */
-    private void tell() {
-      if (!told.getAndSet(true) && reply.status() == OK) {
-        synchronized (count) {
-          meters.spent(new Spent(count, chunks));
-        }
-      }
-    }
-
-    /** Counts what is taken; what was not is given once more. */
-    private final class MeteringSink implements Sink {
-      private final Sink sink;
-
-      MeteringSink(Sink sink) {
-        this.sink = sink;
-      }
-
-      @Override
-      public boolean offer(byte[] chunk) {
-        boolean taken = sink.offer(chunk);
-        if (taken) {
-          add(chunk);
-        }
-        return taken;
-      }
-
-      @Override
-      public boolean put(byte[] chunk) throws InterruptedException {
-        add(chunk);
-        return sink.put(chunk);
-      }
+    protected void tell() {
+      meters.spent(new Spent(count, chunks));
     }
   }
 }
