@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class WatchedReply implements Reply {
   /*
    * What was taken down is told before its reader learns of the end: who then asks again must find
-   * it counted. He learns of it with the last chunk, where the length of the reply is known. A reply
-   * that is closed early is told of as far as it came.
+   * it counted. He learns of it with the last chunk, where the length of the reply is known. A
+   * reply that is closed early is told of as far as it came.
    *
    * "this" guards what is taken down: chunks are offered on one thread and put on another.
    */
