@@ -103,6 +103,10 @@ public final class GatewayProcess implements AutoCloseable {
     process = launch();
   }
 
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Stops it without ending it: SIGSTOP. */
   public void freeze() throws IOException, InterruptedException {
     signal("STOP");
