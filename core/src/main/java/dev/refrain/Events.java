@@ -14,6 +14,7 @@ final class Events implements AutoCloseable {
   private static final int QUEUE_MAX = 8_192;
 
   private final List<Listener> listeners;
+  private final boolean hits;
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final LongAdder dropped = new LongAdder();
   private final Counts counts = new Counts();
@@ -21,6 +22,7 @@ final class Events implements AutoCloseable {
 
   Events(List<Listener> listeners) {
     this.listeners = List.copyOf(listeners);
+    this.hits = listeners.stream().anyMatch(Listener::hearsOfHits);
     if (!listeners.isEmpty()) {
       messenger.start();
     }
@@ -30,6 +32,13 @@ final class Events implements AutoCloseable {
   void tell(Supplier<Event> event) {
     if (!listeners.isEmpty() && !queue.offer(event.get())) {
       dropped.increment();
+    }
+  }
+
+  /** Tells of an answer that lay in the cache, if anybody wants to hear of those. */
+  void tellOfHit(Supplier<Event> event) {
+    if (hits) {
+      tell(event);
     }
   }
 

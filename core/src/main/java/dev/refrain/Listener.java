@@ -8,4 +8,12 @@ package dev.refrain;
 public interface Listener {
   /** Tells of an event. */
   void on(Event event);
+
+  /**
+   * Returns whether it wants to be told of answers that lay in the cache. To tell it costs several
+   * times what such an answer costs; but it may be told of them all the same, if another wants it.
+   */
+  default boolean hearsOfHits() {
+    return true;
+  }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,7 +186,12 @@ public final class LlmCache implements AutoCloseable {
   }
 
   private Answer told(Call call, Answer answer) {
-    events.tell(() -> new Event.Answered(call, answer.outcome(), answer.status(), answer.reason()));
+    Supplier<Event> event =
+        () -> new Event.Answered(call, answer.outcome(), answer.status(), answer.reason());
+    switch (answer.outcome()) {
+      case REPLAYED, STALE -> events.tellOfHit(event);
+      case JOINED, FETCHED, BYPASSED, REFUSED -> events.tell(event);
+    }
     return answer;
   }
 

@@ -42,6 +42,11 @@ final class NearMisses implements Listener {
   }
 
   @Override
+  public boolean hearsOfHits() {
+    return false;
+  }
+
+  @Override
   public void on(Event event) {
     if (event instanceof Event.Answered answered
         && answered.outcome() == Outcome.FETCHED

@@ -36,6 +36,31 @@ final class EventsTest {
   }
 
   @Test
+  void hitsAreToldOnlyWhereSomebodyWantsToHearOfThem() {
+    var deaf =
+        new Listener() {
+          @Override
+          public void on(Event event) {}
+
+          @Override
+          public boolean hearsOfHits() {
+            return false;
+          }
+        };
+    try (var events = new Events(List.of(deaf))) {
+      events.tellOfHit(() -> {
+        throw new AssertionError("an event that nobody wants is not made");
+      });
+    }
+    var listener = new CheckingListener();
+    try (var events = new Events(List.of(deaf, listener))) {
+      events.tellOfHit(() -> new Event.TierFailed("hit", new IOException()));
+      Poll.until("heard", () -> listener.heard(Event.TierFailed.class).size() == 1);
+    }
+    listener.close();
+  }
+
+  @Test
   void oneWhoThrowsHarmsNobody() {
     var errors = List.of(new IllegalStateException("a bug"), new AssertionError("a bug"));
     for (var error : errors) {

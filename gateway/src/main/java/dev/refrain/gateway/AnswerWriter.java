@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /** Writes answers to clients: their heads as they are true, their bodies as they come. */
 final class AnswerWriter {
@@ -68,17 +69,22 @@ final class AnswerWriter {
   private void writeHead(HttpServerResponse response, Answer answer) {
     response.setStatusCode(answer.status());
     var headers = response.headers();
+    forEachHeader(answer, headers::add);
+  }
+
+  /** Shows each header of an answer in turn, as it is true now. */
+  void forEachHeader(Answer answer, BiConsumer<CharSequence, CharSequence> taker) {
     answer
         .headers()
         .forEach((name, value) -> {
           if (!Privacy.isForCaches(name)) {
-            headers.add(name, value);
+            taker.accept(name, value);
           }
         });
-    privacy.mark(headers);
-    headers.add(CacheStatus.NAME, CacheStatus.of(answer));
+    privacy.mark(taker);
+    taker.accept(CacheStatus.NAME, CacheStatus.of(answer));
     if (answer.age() != null) {
-      headers.add("age", Long.toString(answer.age().ageMillis() / 1000));
+      taker.accept("age", Long.toString(answer.age().ageMillis() / 1000));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Answer;
 import dev.refrain.Call;
 import dev.refrain.Headers;
 import dev.refrain.LlmCache;
@@ -10,10 +11,12 @@ import dev.refrain.Upstream;
 import dev.refrain.gateway.Upstreams.Aim;
 import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Figures;
+import dev.refrain.gateway.figures.Visit;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Answers the calls that the cache knows. */
 final class CallHandler {
@@ -57,13 +60,32 @@ final class CallHandler {
     if (refuses(request, stay, call)) {
       return;
     }
-    var answer = cache.peek(call, upstream(stay, call));
+    var answer = peek(call, stay.caller(), stay.visit());
     if (answer != null) {
-      stay.visit().isAnswered(answer);
       writer.writeWhole(request.response(), answer);
     } else {
       CallThread.start(request, () -> answerAllowed(request, stay, call), stay::end);
     }
+  }
+
+  /** Returns the answer to a request if it lies ready, and is one for this caller; else null. */
+  @Nullable Answer ready(Request asked, Caller caller, Visit visit) {
+    var translation = translator.translate(asked);
+    var wishes = translation.wishes();
+    if (wishes.variants() > 1) {
+      return null; // to read it is to take a turn, which happens once
+    }
+    var call = cache.read(translation.request(), caller.scope(), wishes);
+    visit.asks(call);
+    return objection(caller, call).isEmpty() ? peek(call, caller, visit) : null;
+  }
+
+  private @Nullable Answer peek(Call call, Caller caller, Visit visit) {
+    var answer = cache.peek(call, upstream(call, caller, visit));
+    if (answer != null) {
+      visit.isAnswered(answer);
+    }
+    return answer;
   }
 
   private Call read(Request asked, Scope scope) {
@@ -80,7 +102,7 @@ final class CallHandler {
 
   private void answerAllowed(HttpServerRequest request, Stay stay, Call call)
       throws IOException, InterruptedException {
-    try (var answer = cache.answer(call, upstream(stay, call))) {
+    try (var answer = cache.answer(call, upstream(call, stay.caller(), stay.visit()))) {
       stay.visit().isAnswered(answer);
       writer.write(request, answer);
     }
@@ -88,17 +110,21 @@ final class CallHandler {
 
   private static boolean refuses(HttpServerRequest request, Stay stay, Call call) {
     stay.visit().asks(call);
-    var model = (call.meaning() instanceof Meaning.Keyed keyed) ? keyed.facts().model() : "";
-    var objection = stay.caller().objection(call.meaning().upstream(), model);
+    var objection = objection(stay.caller(), call);
     if (!objection.isEmpty()) {
       Failure.FORBIDDEN.answer(request, objection);
     }
     return !objection.isEmpty();
   }
 
-  private Upstream upstream(Stay stay, Call call) {
-    var upstream = stay.caller().asking(call.meaning().upstream(), upstreams.of(call));
-    return figures.metered(stay.visit(), call, upstream);
+  private static String objection(Caller caller, Call call) {
+    var model = (call.meaning() instanceof Meaning.Keyed keyed) ? keyed.facts().model() : "";
+    return caller.objection(call.meaning().upstream(), model);
+  }
+
+  private Upstream upstream(Call call, Caller caller, Visit visit) {
+    var upstream = caller.asking(call.meaning().upstream(), upstreams.of(call));
+    return figures.metered(visit, call, upstream);
   }
 
   static Headers headers(HttpServerRequest request) {

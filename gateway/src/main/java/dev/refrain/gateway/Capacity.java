@@ -1,9 +1,10 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.express.Room;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** So much of something as may be in use at once: calls, or bytes. Thread-safe. */
-final class Capacity {
+final class Capacity implements Room {
   private final long max;
   private final AtomicLong taken = new AtomicLong();
 
@@ -12,7 +13,8 @@ final class Capacity {
   }
 
   /** Takes a part at once, or nothing if there is not so much left. */
-  boolean tryTake(long amount) {
+  @Override
+  public boolean tryTake(long amount) {
     if (taken.addAndGet(amount) <= max) {
       return true;
     }
@@ -20,7 +22,8 @@ final class Capacity {
     return false;
   }
 
-  void giveBack(long amount) {
+  @Override
+  public void giveBack(long amount) {
     taken.addAndGet(-amount);
   }
 

@@ -1,5 +1,8 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.express.ExpressLane;
+import dev.refrain.gateway.express.Lessons;
+import dev.refrain.gateway.express.Room;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +36,8 @@ final class ClientConnections {
   private static final int ANSWERS_KEPT = 16;
 
   private final Duration idleTime;
+  private final Room room;
+  private final Lessons lessons = new Lessons();
   private final IdentityHashMap<HttpConnection, Watch> watches = new IdentityHashMap<>();
 
   /** What is known of one connection. */
@@ -39,7 +45,12 @@ final class ClientConnections {
     private static final int TUNNEL = 101;
 
     private final List<HttpServerResponse> answers = new ArrayList<>(1);
+    private final @Nullable ExpressLane lane;
     private int idleLooks;
+
+    Watch(@Nullable ExpressLane lane) {
+      this.lane = lane;
+    }
 
     boolean begin(HttpServerResponse answer) {
       if (!answers.isEmpty() && answers.getLast().headers().contains("connection", "close", true)) {
@@ -57,7 +68,8 @@ final class ClientConnections {
 
     boolean isIdle() {
       answers.removeIf(Watch::isOver);
-      idleLooks = answers.isEmpty() ? idleLooks + 1 : 0;
+      boolean used = !answers.isEmpty() || (lane != null && lane.wasUsed());
+      idleLooks = used ? 0 : idleLooks + 1;
       return idleLooks > LOOKS;
     }
 
@@ -71,8 +83,9 @@ final class ClientConnections {
     }
   }
 
-  ClientConnections(Duration idleTime) {
+  ClientConnections(Duration idleTime, Room room) {
     this.idleTime = idleTime;
+    this.room = room;
   }
 
   /** Begins to look for idle connections. For the event loop, as all that follows. */
@@ -82,8 +95,9 @@ final class ClientConnections {
 
   /** Watches a new connection. */
   void watch(HttpConnection connection) {
-    Door.pass(((HttpServerConnection) connection).channelHandlerContext().pipeline());
-    watches.put(connection, new Watch());
+    var pipeline = ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+    Door.pass(pipeline);
+    watches.put(connection, new Watch(ExpressLane.openIn(pipeline, lessons, room)));
     connection.closeHandler(closed -> watches.remove(connection));
     connection.exceptionHandler(cause -> log.debug("A client: {}", cause.toString()));
   }

@@ -76,7 +76,17 @@ final class Credentials implements Gatekeeper {
     return new Identity(scope(headers, query), query);
   }
 
+  @Override
+  public Supplier<Caller> standing(MultiMap headers, @Nullable String query) {
+    var credentials = List.copyOf(credentials(headers, query));
+    return () -> new Caller.Holder(scopes().all.get(credentials));
+  }
+
   private Scope scope(MultiMap headers, @Nullable String query) {
+    return scopes().all.get(credentials(headers, query));
+  }
+
+  private List<String> credentials(MultiMap headers, @Nullable String query) {
     var credentials = new ArrayList<String>();
     addParameters(query, credentials);
     for (var name : names) {
@@ -85,13 +95,17 @@ final class Credentials implements Gatekeeper {
         credentials.add(value);
       }
     }
+    return credentials;
+  }
+
+  private Scopes scopes() {
     var now = scopes;
     var hashKey = hashKeys.get();
     if (!Arrays.equals(now.hashKey, hashKey)) {
       now = Scopes.of(hashKey);
       scopes = now;
     }
-    return now.all.get(credentials);
+    return now;
   }
 
   private static void addParameters(@Nullable String query, List<String> credentials) {

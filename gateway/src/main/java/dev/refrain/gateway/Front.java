@@ -37,6 +37,7 @@ final class Front implements Handler<HttpServerRequest> {
       Figures figures,
       Ledger ledger,
       CallHandler calls,
+      Express express,
       AskHandler ask,
       AdminHandler admin,
       Passage passage) {}
@@ -47,6 +48,10 @@ final class Front implements Handler<HttpServerRequest> {
     this.cache = cache;
     this.upstreams = upstreams;
     this.stations = stations;
+  }
+
+  Express express() {
+    return stations.express;
   }
 
   @Override
@@ -164,6 +169,7 @@ final class Front implements Handler<HttpServerRequest> {
     if (RequestPath.isOwn(request.path()) || (aim.isNamed() && RequestPath.isOwn(aim.path()))) {
       Failure.NOT_FOUND.answer(request, "There is nothing at " + request.path() + ".");
     } else if (cache.speaks(request.method().name(), aim.path())) {
+      stations.express.learn(request, aim);
       gather(
           request,
           entry.stay,

@@ -5,6 +5,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Says who asks, before anything else is done with a request. Runs on the event loops. */
@@ -14,6 +15,14 @@ interface Gatekeeper {
 
   /** Lets a request in, or not. */
   Admission admit(HttpServerRequest request);
+
+  /**
+   * Returns who asks with these headers, now and whenever that is asked again; null if each request
+   * is to be let in by itself.
+   */
+  default @Nullable Supplier<Caller> standing(MultiMap headers, @Nullable String query) {
+    return null;
+  }
 
   /**
    * Says who would be asking, and counts nothing; takes out of the headers what {@link #admit}

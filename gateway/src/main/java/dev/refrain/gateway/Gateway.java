@@ -147,6 +147,11 @@ public final class Gateway implements AutoCloseable {
     return figures;
   }
 
+  /** Returns how many hits were answered past the HTTP server. */
+  long answeredOnExpressLane() {
+    return front.express().answered();
+  }
+
   /** Returns how many calls go past the cache or are on their way upstream, relays included. */
   long callsUpstream() {
     return load.calls().taken();
@@ -194,7 +199,7 @@ public final class Gateway implements AutoCloseable {
     Await.result(
         vertx.deployVerticle(
             () -> {
-              var server = new ServerVerticle(vertx, settings, front);
+              var server = new ServerVerticle(vertx, settings, front, load.smallBodies());
               servers.add(server);
               return server;
             },
@@ -251,13 +256,15 @@ public final class Gateway implements AutoCloseable {
     var ledger =
         new Ledger(new RequestIds(), new RecentCalls(RECENT_CALLS), InstantSource.system());
     var reader = new CallReading(cache, upstreams, translator, gatekeeper);
+    var calls = new CallHandler(cache, upstreams, translator, figures, writer);
     var stations =
         new Stations(
             gatekeeper,
             load,
             figures,
             ledger,
-            new CallHandler(cache, upstreams, translator, figures, writer),
+            calls,
+            new Express(gatekeeper, figures, ledger, calls, writer),
             new AskHandler(cache, upstreams, figures, settings.ask()),
             admin(reader, ledger.calls()),
             new Passage(vertx, providers, settings.connections(), translator, privacy));

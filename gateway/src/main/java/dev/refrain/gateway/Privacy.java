@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Tells caches between here and the client what is whose. */
 final class Privacy {
@@ -36,9 +37,9 @@ final class Privacy {
   }
 
   /** Marks an answer, to which nothing was added for which {@link #isForCaches} holds. */
-  void mark(MultiMap answer) {
-    answer.add(HttpHeaders.CACHE_CONTROL, cacheControl);
-    answer.add(HttpHeaders.VARY, vary);
+  void mark(BiConsumer<CharSequence, CharSequence> answer) {
+    answer.accept(HttpHeaders.CACHE_CONTROL, cacheControl);
+    answer.accept(HttpHeaders.VARY, vary);
   }
 
   /** Marks a relayed reply, which says itself whether it may be kept. */

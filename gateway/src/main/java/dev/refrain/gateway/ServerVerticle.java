@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.express.Room;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Settings;
 import io.vertx.core.Future;
@@ -23,11 +24,11 @@ final class ServerVerticle extends VerticleBase {
   private final HttpServer server;
   private final ClientConnections clients;
 
-  ServerVerticle(Vertx vertx, Settings settings, Front front) {
+  ServerVerticle(Vertx vertx, Settings settings, Front front, Room room) {
     this.settings = settings;
     this.front = front;
     server = vertx.createHttpServer(options());
-    clients = new ClientConnections(settings.connections().idleTime());
+    clients = new ClientConnections(settings.connections().idleTime(), room);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.express.Intake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -19,7 +20,7 @@ import java.util.List;
  * Reads requests of HTTP/1.1 as Vert.x does, but refuses headers that go on in the next line (RFC
  * 9112, 5.2), as not all readers take them for one. For one connection.
  */
-final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+final class StrictRequestDecoder extends VertxHttpRequestDecoder implements Intake {
   /*
    * Netty joins such lines, and nothing of it can be seen in what it gives. What it consumes in one
    * step is either a piece of a body or whole lines; so lines are looked at when they have been
@@ -36,6 +37,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private boolean beginning = true; // of a request, as far as lines are concerned
   private boolean folded;
   private boolean refused;
+  private long requests;
 
   private StrictRequestDecoder(Http1ServerConfig config) {
     super(config);
@@ -46,6 +48,16 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (pipeline.get(NAME) != null) {
       pipeline.replace(NAME, NAME, new StrictRequestDecoder(config));
     }
+  }
+
+  @Override
+  public long requests() {
+    return requests;
+  }
+
+  @Override
+  public boolean isBetweenRequests() {
+    return beginning && !refused && actualReadableBytes() == 0;
   }
 
   @Override
@@ -65,6 +77,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       beginning &= buffer.readerIndex() == from;
     }
     if (out.size() > known) {
+      requests += (out.get(known) instanceof HttpRequest) ? 1 : 0;
       judge(out, known);
     }
   }

@@ -1,0 +1,238 @@
+package dev.refrain.gateway.express;
+
+import dev.refrain.gateway.express.KnownHead.Frame;
+import dev.refrain.gateway.express.Lessons.Lesson;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.MultiMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way of hits past the HTTP server, on one connection of HTTP/1.1. For its event loop. */
+public final class ExpressLane extends ChannelInboundHandlerAdapter {
+  /*
+   * A client asks again and again, and its heads are the same but for the length of the body. Such
+   * a head needs no second reading. So this stands before Vert.x's decoder, and if a head is byte
+   * for byte the one that was last read there, and its answer lies ready, the answer is written at
+   * once. In all other cases, and in any doubt, the bytes go on to Vert.x untouched, as if nobody
+   * had looked at them.
+   *
+   * Answers must leave in the order of their requests; so nothing is taken here while Vert.x has
+   * anything to do: a request that has begun in its decoder, or one that is not answered.
+   *
+   * Many clients send head and body apart. The head is then held here for a moment, and passed on
+   * if the body does not follow: Vert.x's side has the patience for slow ones, and its bounds.
+   */
+
+  private static final Logger log = LoggerFactory.getLogger(ExpressLane.class);
+  private static final String DECODER = "httpDecoder"; // as Vert.x calls them
+  private static final String ENCODER = "httpEncoder";
+  private static final int BODY_BYTES_MAX = 64 << 10;
+  private static final int HELD_BYTES_MAX = 16 << 10;
+  private static final long HELD_MILLIS_MAX = 100;
+
+  private final Intake intake;
+  private final AnswerCount answers;
+  private final Lessons lessons;
+  private final Room room;
+  private @Nullable Lesson learned;
+  private @Nullable IdleStateHandler idleness;
+  private @Nullable ByteBuf held;
+  private @Nullable Future<?> patience;
+  private boolean knew; // the last head that was passed on
+  private boolean used;
+  private boolean unflushed;
+
+  ExpressLane(Intake intake, AnswerCount answers, Lessons lessons, Room room) {
+    this.intake = intake;
+    this.answers = answers;
+    this.lessons = lessons;
+    this.room = room;
+    learned = lessons.last();
+  }
+
+  /**
+   * Opens one on a connection, and returns it; null if its decoder cannot tell what it has taken
+   * in.
+   *
+   * @param room for requests that are not all there yet
+   */
+  public static @Nullable ExpressLane openIn(ChannelPipeline pipeline, Lessons lessons, Room room) {
+    if (!(pipeline.get(DECODER) instanceof Intake intake) || pipeline.get(ENCODER) == null) {
+      return null;
+    }
+    var answers = new AnswerCount();
+    var lane = new ExpressLane(intake, answers, lessons, room);
+    pipeline.addAfter(ENCODER, null, answers);
+    pipeline.addBefore(DECODER, null, lane);
+    return lane;
+  }
+
+  /** Returns whether nothing new can be learned from the request that was last passed on. */
+  public boolean knew() {
+    return knew;
+  }
+
+  /** Has requests with this head, as it was read, answered at a desk from now on. */
+  public void learn(String method, String target, MultiMap headers, Desk answering) {
+    var head = KnownHead.of(method, target, headers);
+    if (head != null) {
+      learned = new Lesson(head, answering);
+      lessons.add(learned);
+    }
+  }
+
+  /** Returns whether anything was answered here since this was last asked. */
+  public boolean wasUsed() {
+    boolean was = used;
+    used = false;
+    return was;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    var bytes = (ByteBuf) message;
+    if (held != null) {
+      addToHeld(context, held, bytes);
+    } else if (learned != null && isFirst()) {
+      take(context, bytes);
+    } else {
+      knew = false;
+      context.fireChannelRead(bytes);
+    }
+  }
+
+  /** Returns whether what comes now is the beginning of a request, and the next to be answered. */
+  private boolean isFirst() {
+    return intake.isBetweenRequests() && answers.hasAnswered(intake.requests());
+  }
+
+  private void take(ChannelHandlerContext context, ByteBuf bytes) {
+    var frame = frame(bytes);
+    while (frame != null && bytes.readableBytes() >= frame.bytes()) {
+      var answer = context.channel().isWritable() ? answer(context, frame, bytes) : null;
+      if (answer == null) {
+        context.fireChannelRead(bytes);
+        return;
+      }
+      bytes.skipBytes(frame.bytes());
+      context.write(answer, context.voidPromise());
+      unflushed = true;
+      frame = frame(bytes);
+    }
+    if (frame != null && frame.bytes() <= HELD_BYTES_MAX && room.tryTake(frame.bytes())) {
+      hold(context, frame, bytes);
+    } else if (bytes.isReadable()) {
+      context.fireChannelRead(bytes);
+    } else {
+      bytes.release();
+    }
+  }
+
+  private @Nullable Frame frame(ByteBuf bytes) {
+    var frame = (learned == null) ? null : learned.head().frame(bytes);
+    knew = frame != null;
+    return (frame == null || frame.bodyBytes() > BODY_BYTES_MAX) ? null : frame;
+  }
+
+  private @Nullable ByteBuf answer(ChannelHandlerContext context, Frame frame, ByteBuf bytes) {
+    int from = bytes.readerIndex() + frame.headBytes();
+    var body = ByteBufUtil.getBytes(bytes, from, frame.bodyBytes(), true);
+    try {
+      var answer = (learned == null) ? null : learned.desk().answer(body, context.alloc());
+      if (answer != null) {
+        noteUse(context);
+      }
+      return answer;
+    } catch (RuntimeException e) {
+      log.warn("A hit failed on the express lane, and goes the usual way", e);
+      return null;
+    }
+  }
+
+  /** What goes by here is seen by nobody who minds idle connections. */
+  private void noteUse(ChannelHandlerContext context) {
+    used = true;
+    if (idleness == null) {
+      idleness = context.pipeline().get(IdleStateHandler.class);
+    }
+    if (idleness != null) {
+      idleness.resetReadTimeout();
+    }
+  }
+
+  private void hold(ChannelHandlerContext context, Frame frame, ByteBuf bytes) {
+    held = context.alloc().buffer(frame.bytes(), frame.bytes()).writeBytes(bytes);
+    bytes.release();
+    patience =
+        context.executor().schedule(() -> giveUp(context), HELD_MILLIS_MAX, TimeUnit.MILLISECONDS);
+  }
+
+  /** What is more than the body is the next request, which nobody sends before he is answered. */
+  private void addToHeld(ChannelHandlerContext context, ByteBuf begun, ByteBuf bytes) {
+    if (bytes.readableBytes() > begun.writableBytes()) {
+      letGo(context);
+      context.fireChannelRead(bytes);
+      return;
+    }
+    begun.writeBytes(bytes);
+    bytes.release();
+    if (!begun.isWritable()) {
+      release();
+      take(context, begun);
+    }
+  }
+
+  /** Vert.x writes out what it has to say when it hears that all is read. */
+  private void giveUp(ChannelHandlerContext context) {
+    letGo(context);
+    context.fireChannelReadComplete();
+  }
+
+  /** Passes on what is held. */
+  private void letGo(ChannelHandlerContext context) {
+    if (held != null) {
+      var bytes = held;
+      release();
+      context.fireChannelRead(bytes);
+    }
+  }
+
+  private void release() {
+    if (held != null) {
+      room.giveBack(held.capacity());
+      held = null;
+    }
+    if (patience != null) {
+      patience.cancel(false);
+      patience = null;
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (unflushed) {
+      unflushed = false;
+      context.flush();
+    }
+    context.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    letGo(context);
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    giveUp(context);
+  }
+}
