@@ -27,6 +27,7 @@ final class CallHandler {
    */
 
   private static final int EVENT_LOOP_BODY_BYTES_MAX = 64 << 10;
+  static final int ATTEMPTS_MAX = 3;
 
   private final LlmCache cache;
   private final Upstreams upstreams;
@@ -102,10 +103,32 @@ final class CallHandler {
 
   private void answerAllowed(HttpServerRequest request, Stay stay, Call call)
       throws IOException, InterruptedException {
-    try (var answer = cache.answer(call, upstream(call, stay.caller(), stay.visit()))) {
+    var caller = stay.caller();
+    try (var answer =
+        paid(caller, () -> cache.answer(call, upstream(call, caller, stay.visit())))) {
       stay.visit().isAnswered(answer);
       writer.write(request, answer);
     }
+  }
+
+  /** Asks again if somebody else was to pay for the flight that he had joined, and could not. */
+  static <T> T paid(Caller caller, Attempt<T> attempt) throws IOException, InterruptedException {
+    for (int i = 1; ; i++) {
+      try {
+        return attempt.make();
+      } catch (IOException e) {
+        var unpaid = UnpaidException.behind(e);
+        if (unpaid == null || unpaid.isOf(caller) || i == ATTEMPTS_MAX) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** One of several. */
+  @FunctionalInterface
+  interface Attempt<T> {
+    T make() throws IOException, InterruptedException;
   }
 
   private static boolean refuses(HttpServerRequest request, Stay stay, Call call) {
@@ -118,13 +141,12 @@ final class CallHandler {
   }
 
   private static String objection(Caller caller, Call call) {
-    var model = (call.meaning() instanceof Meaning.Keyed keyed) ? keyed.facts().model() : "";
+    var model = (call.meaning() instanceof Meaning.Known known) ? known.facts().model() : "";
     return caller.objection(call.meaning().upstream(), model);
   }
 
   private Upstream upstream(Call call, Caller caller, Visit visit) {
-    var upstream = caller.asking(call.meaning().upstream(), upstreams.of(call));
-    return figures.metered(visit, call, upstream);
+    return caller.asking(call, figures.metered(visit, call, upstreams.of(call)));
   }
 
   static Headers headers(HttpServerRequest request) {

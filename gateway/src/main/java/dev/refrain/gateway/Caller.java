@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Call;
 import dev.refrain.Scope;
 import dev.refrain.Upstream;
 import io.vertx.core.MultiMap;
@@ -19,8 +20,8 @@ interface Caller {
   /** Returns why he may not have a request relayed that nobody has understood, or nothing. */
   String objectionToRelay(String upstream, String method, String path);
 
-  /** Returns an upstream to which his calls go as they may, and are counted. */
-  Upstream asking(String name, Upstream upstream);
+  /** Returns an upstream to which his call goes as it may, and is counted. */
+  Upstream asking(Call call, Upstream upstream);
 
   /** Makes headers of a relay such as they may go to an upstream, and counts it. */
   void relay(String upstream, MultiMap headers);
@@ -44,7 +45,7 @@ interface Caller {
     }
 
     @Override
-    public Upstream asking(String name, Upstream upstream) {
+    public Upstream asking(Call call, Upstream upstream) {
       return upstream;
     }
 

@@ -28,6 +28,7 @@ enum Failure {
   TARGET_TOO_LONG(414, "target_too_long"),
   RATE_LIMITED(429, "rate_limit_exceeded"),
   BUDGET_SPENT(429, "insufficient_quota"),
+  BUDGET_HELD(429, "rate_limit_exceeded"),
   HEADERS_TOO_LARGE(431, "headers_too_large"),
   ENCODING_UNSUPPORTED(501, "transfer_encoding_unsupported"),
   UPSTREAM_UNREACHABLE(502, "upstream_unreachable"),
@@ -55,6 +56,10 @@ enum Failure {
 
   /** Returns what to tell a client of a failed call. */
   static Failure of(Throwable failure) {
+    var unpaid = UnpaidException.behind(failure);
+    if (unpaid != null) {
+      return unpaid.failure();
+    }
     for (var cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof FlightsFullException || cause instanceof OverloadedException) {
         return OVERLOADED;
@@ -68,6 +73,10 @@ enum Failure {
 
   /** Returns what to say of it: what upstream did, and nothing of what lies within. */
   static String message(IOException failure) {
+    var unpaid = UnpaidException.behind(failure);
+    if (unpaid != null) {
+      return unpaid.words();
+    }
     return switch (of(failure)) {
       case OVERLOADED -> OVERLOADED_MESSAGE;
       case UPSTREAM_TIMEOUT -> "The upstream did not reply in time.";
@@ -166,8 +175,10 @@ enum Failure {
     }
     response.setStatusCode(status).putHeader("content-type", "application/json");
     response.putHeader("cache-control", "no-store");
-    if (this == OVERLOADED) {
+    if (this == OVERLOADED || this == BUDGET_HELD) {
       response.putHeader("retry-after", "1");
+    } else if (this == BUDGET_SPENT) {
+      response.putHeader("x-should-retry", "false"); // it helps nobody before the month is over
     }
     headers.forEach(response::putHeader);
     boolean early = Remainder.mayFollow(request);

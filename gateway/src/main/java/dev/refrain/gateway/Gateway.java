@@ -84,7 +84,7 @@ public final class Gateway implements AutoCloseable {
             .build();
     figures = bookkeeping.begin(cache::figures);
     console = Console.open(loaded, cache.inventory(), figures, InstantSource.system());
-    front = front(providers, upstreams);
+    front = front(providers, upstreams, gatekeeper(bookkeeping));
   }
 
   private final Front front;
@@ -242,14 +242,15 @@ public final class Gateway implements AutoCloseable {
     return new BoundedUpstream(upstream, load.calls());
   }
 
-  private Gatekeeper gatekeeper() {
+  private Gatekeeper gatekeeper(Bookkeeping bookkeeping) {
     return (keys == null)
         ? new Credentials(settings.credentialHeaders(), vault::scopeKey)
-        : new KeyGatekeeper(keys, new Purse(settings), InstantSource.system());
+        : new KeyGatekeeper(
+            keys, new Purse(settings), bookkeeping.prices(), InstantSource.system());
   }
 
-  private Front front(Map<String, HttpUpstream> providers, Upstreams upstreams) {
-    var gatekeeper = gatekeeper();
+  private Front front(
+      Map<String, HttpUpstream> providers, Upstreams upstreams, Gatekeeper gatekeeper) {
     var translator = new Translator(settings.controls());
     var privacy = new Privacy(settings.controls().answers(), deciding(gatekeeper));
     var writer = new AnswerWriter(settings.connections().idleTime(), privacy);

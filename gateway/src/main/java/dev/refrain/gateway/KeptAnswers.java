@@ -16,6 +16,7 @@ import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.admin.Router.Match;
 import dev.refrain.gateway.cli.Offline;
 import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.settings.Settings;
@@ -55,7 +56,7 @@ final class KeptAnswers implements Offline.Kept {
     var gatekeeper =
         (keys == null)
             ? new Credentials(settings.credentialHeaders(), vault::scopeKey)
-            : new KeyGatekeeper(keys, new Purse(settings), InstantSource.system());
+            : new KeyGatekeeper(keys, new Purse(settings), Prices::builtIn, InstantSource.system());
     var translator = new Translator(settings.controls());
     var reader = new CallReading(cache, upstreams, translator, gatekeeper);
     int bodyBytesMax = settings.limits().bodyBytesMax();

@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.keys.GatewayKey;
 import dev.refrain.gateway.keys.KeyText;
 import dev.refrain.gateway.keys.LiveKeys;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets in who shows a gateway key, while its quota lasts. */
@@ -25,11 +27,13 @@ final class KeyGatekeeper implements Gatekeeper {
 
   private final LiveKeys keys;
   private final Purse purse;
+  private final Supplier<Prices> prices;
   private final InstantSource clock;
 
-  KeyGatekeeper(LiveKeys keys, Purse purse, InstantSource clock) {
+  KeyGatekeeper(LiveKeys keys, Purse purse, Supplier<Prices> prices, InstantSource clock) {
     this.keys = keys;
     this.purse = purse;
+    this.prices = prices;
     this.clock = clock;
   }
 
@@ -62,11 +66,7 @@ final class KeyGatekeeper implements Gatekeeper {
               "This gateway key is good for %d calls a minute.".formatted(tooFast.callsPerMinute()),
               Map.of("retry-after", Long.toString(1 + tooFast.pause().toSeconds())));
       case Verdict.OverBudget spent ->
-          new Refused(
-              Failure.BUDGET_SPENT,
-              "This gateway key was good for %s this month, and they are used up."
-                  .formatted(spent.budget()),
-              Map.of("x-should-retry", "false"));
+          new Refused(Failure.BUDGET_SPENT, KeyHolder.spent(spent.budget()), Map.of());
     };
   }
 
@@ -79,7 +79,7 @@ final class KeyGatekeeper implements Gatekeeper {
   }
 
   private Caller caller(GatewayKey key, Ticket ticket) {
-    return new KeyHolder(key, ticket, purse);
+    return new KeyHolder(key, ticket, purse, prices);
   }
 
   private static Refused stranger(String message) {

@@ -1,17 +1,27 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Call;
+import dev.refrain.Meaning;
 import dev.refrain.Scope;
 import dev.refrain.Upstream;
+import dev.refrain.Usage;
+import dev.refrain.gateway.figures.ExpectedUsage;
+import dev.refrain.gateway.figures.Prices;
+import dev.refrain.gateway.keys.Departure;
+import dev.refrain.gateway.keys.Fare;
 import dev.refrain.gateway.keys.GatewayKey;
+import dev.refrain.gateway.keys.Spending;
 import dev.refrain.gateway.keys.Ticket;
 import io.vertx.core.MultiMap;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One who asks with a gateway key. What he showed is gone; providers see what the purse holds. */
 final class KeyHolder implements Caller {
   /*
    * A key that is good for some models, or for so many tokens, is good for nothing that was not
-   * understood: nobody can tell what that would ask or cost. Lists of models are no secret.
+   * understood: nobody can tell what that would ask or cost. Lists of models are no secret. One
+   * that is good for so much money is good for no model whose price nobody has told.
    */
 
   private static final Set<String> MODELS = Set.of("/v1/models", "/v1beta/models", "/api/tags");
@@ -19,11 +29,13 @@ final class KeyHolder implements Caller {
   private final GatewayKey key;
   private final Ticket ticket;
   private final Purse purse;
+  private final Supplier<Prices> prices;
 
-  KeyHolder(GatewayKey key, Ticket ticket, Purse purse) {
+  KeyHolder(GatewayKey key, Ticket ticket, Purse purse, Supplier<Prices> prices) {
     this.key = key;
     this.ticket = ticket;
     this.purse = purse;
+    this.prices = prices;
   }
 
   @Override
@@ -39,7 +51,12 @@ final class KeyHolder implements Caller {
     if (model.isEmpty() && key.isRestricted()) {
       return "This gateway key has bounds, and is good for no call that cannot be understood.";
     }
-    return key.allows(model) ? "" : "This gateway key is not good for that model.";
+    if (!key.allows(model)) {
+      return "This gateway key is not good for that model.";
+    }
+    return (key.quota().billionthsPerMonth() > 0 && !prices.get().knows(model))
+        ? "This gateway key has a budget in money, and no price of that model is known."
+        : "";
   }
 
   @Override
@@ -49,13 +66,52 @@ final class KeyHolder implements Caller {
   }
 
   @Override
-  public Upstream asking(String name, Upstream upstream) {
+  public Upstream asking(Call call, Upstream upstream) {
     return request -> {
-      ticket.send();
-      var shown = purse.shown(key, name);
-      var asked = (shown == null) ? request : request.with(shown.name(), shown.value());
-      return new CountedReply(upstream.send(asked), request.body().length, ticket::addTokens);
+      var facts = (call.meaning() instanceof Meaning.Known known) ? known.facts() : null;
+      var model = (facts == null) ? "" : facts.model();
+      var fare = depart(model, (facts == null) ? 1 : facts.choices(), request.body());
+      boolean begun = false;
+      try {
+        var shown = purse.shown(key, call.meaning().upstream());
+        var asked = (shown == null) ? request : request.with(shown.name(), shown.value());
+        var reply = upstream.send(asked);
+        begun = true;
+        return new CountedReply(
+            reply, request.body().length, usage -> fare.settle(spending(model, usage)));
+      } finally {
+        if (!begun) {
+          fare.settle(Spending.NOTHING);
+        }
+      }
     };
+  }
+
+  private Fare depart(String model, int choices, byte[] body) throws UnpaidException {
+    var expected =
+        key.quota().boundsCosts()
+            ? spending(model, ExpectedUsage.of(body, choices))
+            : Spending.NOTHING;
+    return switch (ticket.depart(expected)) {
+      case Departure.Departed(var fare) -> fare;
+      case Departure.Crowded crowded ->
+          throw new UnpaidException(
+              this,
+              Failure.BUDGET_HELD,
+              "What is left of this gateway key's budget is held for calls under way.");
+      case Departure.Spent(var budget) ->
+          throw new UnpaidException(this, Failure.BUDGET_SPENT, spent(budget));
+    };
+  }
+
+  /** Returns what to tell one whose budget is used up. */
+  static String spent(String budget) {
+    return "This gateway key was good for %s this month, and they are used up.".formatted(budget);
+  }
+
+  private Spending spending(String model, Usage usage) {
+    return new Spending(
+        usage.inputTokens() + usage.outputTokens(), prices.get().billionths(model, usage));
   }
 
   @Override

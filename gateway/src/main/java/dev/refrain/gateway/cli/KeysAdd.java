@@ -1,5 +1,6 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.keys.Dollars;
 import dev.refrain.gateway.keys.GatewayKey;
 import dev.refrain.gateway.keys.KeyRingJson;
 import dev.refrain.gateway.keys.KeyText;
@@ -72,7 +73,12 @@ final class KeysAdd {
                     "Calls upstream a month; those that the cache answers are free (unbounded)."))
             .addOption(
                 KeysCommand.option(
-                    "--tokens-per-month", "COUNT", "Tokens of those, in and out (unbounded)."));
+                    "--tokens-per-month", "COUNT", "Tokens of those, in and out (unbounded)."))
+            .addOption(
+                KeysCommand.option(
+                    "--dollars-per-month",
+                    "AMOUNT",
+                    "What those may cost by the table of prices, such as 20 or 2.50 (unbounded)."));
     add.usageMessage()
         .description("Makes a key, prints it, and forgets it: only its hash is kept.")
         .footer(
@@ -138,7 +144,8 @@ final class KeysAdd {
         new Quota(
             count(parsed, "--calls-per-minute"),
             count(parsed, "--calls-per-month"),
-            count(parsed, "--tokens-per-month")));
+            count(parsed, "--tokens-per-month"),
+            dollars(parsed)));
   }
 
   private static Map<String, String> credentials(ParseResult parsed) {
@@ -182,6 +189,21 @@ final class KeysAdd {
     String text = parsed.matchedOptionValue(option, "");
     require(parsed, text.matches(COUNT), option + " takes a whole number above zero");
     return Long.parseLong(text);
+  }
+
+  private static long dollars(ParseResult parsed) {
+    if (!parsed.hasMatchedOption("--dollars-per-month")) {
+      return 0;
+    }
+    String text = parsed.matchedOptionValue("--dollars-per-month", "");
+    long billionths = 0;
+    try {
+      billionths = Dollars.billionths(text);
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    require(parsed, billionths > 0, "--dollars-per-month takes an amount such as 20 or 2.50");
+    return billionths;
   }
 
   /** What was wrong is not shown: it may be a key in the wrong place. */

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.keys.Dollars;
 import dev.refrain.gateway.keys.GatewayKey;
 import dev.refrain.gateway.keys.KeyRingJson;
 import dev.refrain.gateway.keys.KeysFile;
@@ -20,7 +21,11 @@ import picocli.CommandLine.ParseResult;
 /** {@code refrain keys list}: says which keys there are, and what was used of them this month. */
 final class KeysList {
   private static final List<String> TITLES =
-      List.of("ID", "TENANT", "SCOPE", "MODELS", "EXPIRES", "CALLS", "HITS", "SENT", "TOKENS");
+      List.of(
+          "ID", "TENANT", "SCOPE", "MODELS", "EXPIRES", "CALLS", "HITS", "SENT", "TOKENS",
+          "DOLLARS");
+
+  private static final int DIGITS = 4; // a call may cost less than a cent
 
   private final Surroundings surroundings;
   private final InstantSource clock;
@@ -36,7 +41,8 @@ final class KeysList {
         .description("Lists the keys, and what was used of each this month (in UTC).")
         .footer(
             "",
-            "CALLS were let in; HITS of them cost nothing; SENT went upstream, for so many TOKENS.",
+            "CALLS were let in; HITS of them cost nothing; SENT went upstream, for so many TOKENS",
+            "and DOLLARS, by the table of prices.",
             "A number behind a slash is the most that may be.",
             "",
             "Examples:",
@@ -87,11 +93,17 @@ final class KeysList {
         Long.toString(used.calls()),
         Long.toString(used.hits()),
         of(used.sent(), key.quota().callsPerMonth()),
-        of(used.tokens(), key.quota().tokensPerMonth()));
+        of(used.spent().tokens(), key.quota().tokensPerMonth()),
+        dollars(used.spent().billionths(), key.quota().billionthsPerMonth()));
   }
 
   private static String of(long used, long bound) {
     return (bound == 0) ? Long.toString(used) : used + "/" + bound;
+  }
+
+  private static String dollars(long used, long bound) {
+    var dollars = Dollars.rounded(used, DIGITS);
+    return (bound == 0) ? dollars : dollars + "/" + Dollars.text(bound);
   }
 
   private void print(List<List<String>> rows) {

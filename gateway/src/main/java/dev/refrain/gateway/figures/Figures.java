@@ -164,8 +164,8 @@ public final class Figures implements AutoCloseable {
             new Estimator.Task(call, () -> joined(chunks), true),
             counted -> account.spend(counted, price(model), true));
       } else {
-        long tokens = spent.count().tokens(call.request().body().length);
-        account.spend(new Usage(0, tokens), price(model), true);
+        var guess = spent.count().usage(call.request().body().length);
+        account.spend(guess, price(model), true);
       }
     }
   }

@@ -140,12 +140,12 @@ public final class TokenCount {
     return names.stream().mapToLong(name -> counts.getOrDefault(name, 0L)).sum();
   }
 
-  /** Returns how many tokens the call cost, in and out together; it is never free. */
-  public long tokens(int requestLength) {
+  /** Returns how many tokens the call cost; one that says nothing is not free. */
+  public Usage usage(int requestLength) {
     var usage = usage();
-    if (!usage.equals(Usage.UNKNOWN)) {
-      return usage.inputTokens() + usage.outputTokens();
-    }
-    return requestLength / BYTES_PER_TOKEN + ((events > 0) ? events : bytes / BYTES_PER_TOKEN);
+    return usage.equals(Usage.UNKNOWN)
+        ? new Usage(
+            requestLength / BYTES_PER_TOKEN, (events > 0) ? events : bytes / BYTES_PER_TOKEN)
+        : usage;
   }
 }

@@ -40,6 +40,9 @@ public abstract class WatchedReply implements Reply {
   /** Tells what was taken down: once, and not of an error, which costs nothing. With the lock. */
   protected abstract void tell();
 
+  /** Tells that the reply was an error. With the lock. */
+  protected void tellOfError() {}
+
   @Override
   public final int status() {
     return reply.status();
@@ -83,9 +86,13 @@ public abstract class WatchedReply implements Reply {
   }
 
   private void end() {
-    if (!told.getAndSet(true) && reply.status() == OK) {
+    if (!told.getAndSet(true)) {
       synchronized (this) {
-        tell();
+        if (reply.status() == OK) {
+          tell();
+        } else {
+          tellOfError();
+        }
       }
     }
   }

@@ -51,7 +51,7 @@ public record GatewayKey(
 
   /** Returns whether it is good for some calls only, so that a call must be understood. */
   public boolean isRestricted() {
-    return !models.isEmpty() || quota.tokensPerMonth() > 0;
+    return !models.isEmpty() || quota.boundsCosts();
   }
 
   /** Returns whether a model may be asked. */

@@ -22,7 +22,7 @@ public final class KeyRingJson {
    *   key  = {"hash": 64 hexadecimal digits, "tenant": text, "created": time,
    *           "scope"?: text, "models"?: [pattern*], "credentials"?: {upstream: name, …},
    *           "expires"?: time, "calls-per-minute"?: number, "calls-per-month"?: number,
-   *           "tokens-per-month"?: number}
+   *           "tokens-per-month"?: number, "dollars-per-month"?: number}
    *   time = as in 2026-01-31T00:00:00Z
    *
    * What stands there besides is refused, and not passed over: it might be a restriction that only
@@ -43,7 +43,8 @@ public final class KeyRingJson {
           "expires",
           "calls-per-minute",
           "calls-per-month",
-          "tokens-per-month");
+          "tokens-per-month",
+          "dollars-per-month");
 
   private KeyRingJson() {}
 
@@ -81,6 +82,9 @@ public final class KeyRingJson {
     writeQuota("calls-per-minute", key.quota().callsPerMinute(), writer);
     writeQuota("calls-per-month", key.quota().callsPerMonth(), writer);
     writeQuota("tokens-per-month", key.quota().tokensPerMonth(), writer);
+    if (key.quota().billionthsPerMonth() > 0) {
+      writer.name("dollars-per-month").raw(Dollars.text(key.quota().billionthsPerMonth()));
+    }
   }
 
   private static void writeQuota(String name, long bound, JsonWriter writer) {
@@ -128,7 +132,8 @@ public final class KeyRingJson {
             new Quota(
                 bound(json, "calls-per-minute"),
                 bound(json, "calls-per-month"),
-                bound(json, "tokens-per-month")));
+                bound(json, "tokens-per-month"),
+                dollars(json)));
     if (!required(json, "id", Kind.STRING).isText(key.id())) {
       throw new IOException("an id does not belong to its hash");
     }
@@ -181,6 +186,15 @@ public final class KeyRingJson {
       throw new IOException("'" + name + "' is no whole number above zero");
     }
     return bound;
+  }
+
+  private static long dollars(Json key) throws IOException {
+    var json = optional(key, "dollars-per-month", Kind.NUMBER);
+    long billionths = (json == null) ? 0 : Dollars.billionths(json.raw());
+    if (json != null && billionths < 1) {
+      throw new IOException("'dollars-per-month' is not above zero");
+    }
+    return billionths;
   }
 
   private static @Nullable Json optional(Json json, String name, Kind kind) throws IOException {

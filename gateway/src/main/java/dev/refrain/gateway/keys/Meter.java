@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Meter {
   /*
    * A call takes its place in the month's budget when it is let in, and gives it back when it ends
-   * without having gone upstream. So calls side by side cannot go beyond the budget. What a call
-   * costs in tokens is known only afterwards: by those under way the budget of tokens is exceeded.
+   * without having gone upstream. So calls side by side cannot go beyond the budget.
+   *
+   * What a call costs is known only afterwards. Until then is held what it may cost, and none
+   * departs beside others for which, with all that is held, there is not enough left. One departs
+   * alone as long as anything is left: what its caller allows it to cost is often far more than it
+   * does, and the rest of a budget should be good for something. So costs go beyond their budget by
+   * what one call costs at most, and by what others cost more than was expected.
    *
    * This object's monitor guards all; nothing is called under it.
    */
@@ -23,7 +28,9 @@ final class Meter {
   private long calls;
   private long hits;
   private long sent;
-  private long tokens;
+  private Spending spent = Spending.NOTHING;
+  private Spending held = Spending.NOTHING; // outlives the month, as the calls under way do
+  private int underWay;
 
   Meter(InstantSource clock) {
     this.clock = clock;
@@ -36,7 +43,7 @@ final class Meter {
     calls = usage.calls();
     hits = usage.hits();
     sent = usage.sent();
-    tokens = usage.tokens();
+    spent = usage.spent();
   }
 
   /** Lets a call in if the quota has room for it. */
@@ -45,8 +52,9 @@ final class Meter {
     if (quota.callsPerMonth() > 0 && sent >= quota.callsPerMonth()) {
       return new Verdict.OverBudget(quota.callsPerMonth() + " calls");
     }
-    if (quota.tokensPerMonth() > 0 && tokens >= quota.tokensPerMonth()) {
-      return new Verdict.OverBudget(quota.tokensPerMonth() + " tokens");
+    var reached = quota.reached(spent);
+    if (!reached.isEmpty()) {
+      return new Verdict.OverBudget(reached);
     }
     long rate = quota.callsPerMinute();
     if (rate > 0 && !bucket.tryTake(rate, clock.millis())) {
@@ -54,7 +62,7 @@ final class Meter {
     }
     calls++;
     sent++;
-    return new Verdict.Admitted(new Ticket(this));
+    return new Verdict.Admitted(new Ticket(this, quota));
   }
 
   /** Counts a call upstream beyond that for which there was a place. */
@@ -71,14 +79,32 @@ final class Meter {
     hits += served ? 1 : 0;
   }
 
-  synchronized void addTokens(long count) {
+  /** Lets a call go upstream if there is enough left, and holds what it may cost. */
+  synchronized Departure depart(Quota quota, Spending expected) {
     turn();
-    tokens += count;
+    var reached = quota.reached(spent);
+    if (!reached.isEmpty()) {
+      return new Departure.Spent(reached);
+    }
+    if (underWay > 0 && !quota.covers(spent.plus(held).plus(expected))) {
+      return new Departure.Crowded();
+    }
+    held = held.plus(expected);
+    underWay++;
+    return new Departure.Departed(new Fare(this, expected));
+  }
+
+  /** Counts what a call has cost, and holds nothing for it any more. */
+  synchronized void settle(Spending expected, Spending cost) {
+    turn();
+    held = held.minus(expected);
+    underWay--;
+    spent = spent.plus(cost);
   }
 
   synchronized Usage usage() {
     turn();
-    return new Usage(calls, hits, sent, tokens);
+    return new Usage(calls, hits, sent, spent);
   }
 
   /** Returns whether a new month has begun, and all counts with it. */
@@ -92,7 +118,7 @@ final class Meter {
     calls = 0;
     hits = 0;
     sent = 0;
-    tokens = 0;
+    spent = Spending.NOTHING;
     return turned;
   }
 

@@ -11,22 +11,31 @@ public final class Ticket {
   }
 
   private final Meter meter;
+  private final Quota quota;
   private final AtomicReference<State> state = new AtomicReference<>(State.RESERVED);
 
-  Ticket(Meter meter) {
+  Ticket(Meter meter, Quota quota) {
     this.meter = meter;
+    this.quota = quota;
   }
 
-  /** Notes that a call goes upstream: perhaps one more than was asked for, behind a hit. */
+  /**
+   * Asks whether a call may go upstream, and holds for it what it may cost. Perhaps it is one more
+   * than was asked for, behind a hit.
+   */
+  public Departure depart(Spending expected) {
+    var departure = meter.depart(quota, expected);
+    if (departure instanceof Departure.Departed) {
+      send();
+    }
+    return departure;
+  }
+
+  /** Notes that a call goes upstream of which nobody knows what it costs. */
   public void send() {
     if (!state.compareAndSet(State.RESERVED, State.SENT)) {
       meter.sendAgain();
     }
-  }
-
-  /** Notes what a call upstream has cost. */
-  public void addTokens(long count) {
-    meter.addTokens(count);
   }
 
   /** Notes that the caller has got what he gets. */

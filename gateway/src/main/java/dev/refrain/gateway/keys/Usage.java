@@ -6,9 +6,9 @@ package dev.refrain.gateway.keys;
  * @param calls that were let in
  * @param hits that cost nothing: the cache answered, or somebody else's call did
  * @param sent calls that went upstream
- * @param tokens that those cost, in and out
+ * @param spent what those have cost
  */
-public record Usage(long calls, long hits, long sent, long tokens) {
+public record Usage(long calls, long hits, long sent, Spending spent) {
   /** Nothing yet. */
-  public static final Usage NONE = new Usage(0, 0, 0, 0);
+  public static final Usage NONE = new Usage(0, 0, 0, Spending.NOTHING);
 }

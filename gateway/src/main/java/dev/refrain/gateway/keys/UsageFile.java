@@ -16,7 +16,10 @@ import java.util.TreeMap;
 public final class UsageFile {
   /*
    *   file  = {"version": 1, "month": "2026-01", "keys": {id: usage, …}}
-   *   usage = {"calls": number, "hits": number, "sent": number, "tokens": number}
+   *   usage = {"calls": number, "hits": number, "sent": number, "tokens": number,
+   *            "dollars"?: number}
+   *
+   * Where no dollars stand, they were not counted yet: an earlier version has written it.
    *
    * A file that cannot be read is an error, and not an empty one: that would open all budgets.
    */
@@ -49,7 +52,7 @@ public final class UsageFile {
     }
     try {
       return read(Json.parse(bytes));
-    } catch (JsonRejected | DateTimeException | IllegalStateException e) {
+    } catch (JsonRejected | DateTimeException | IllegalStateException | NumberFormatException e) {
       throw new IOException(
           file + " cannot be read: restore it, or remove it to count from zero", e);
     }
@@ -68,9 +71,13 @@ public final class UsageFile {
               number(json, "calls"),
               number(json, "hits"),
               number(json, "sent"),
-              number(json, "tokens")));
+              new Spending(number(json, "tokens"), billionths(json))));
     }
     return new Month(YearMonth.parse(member(root, "month", Kind.STRING).text()), usages);
+  }
+
+  private static long billionths(Json json) {
+    return json.has("dollars") ? Dollars.billionths(member(json, "dollars", Kind.NUMBER).raw()) : 0;
   }
 
   private static Json member(Json json, String name, Kind kind) {
@@ -107,6 +114,7 @@ public final class UsageFile {
     writer.name("calls").number(usage.calls());
     writer.name("hits").number(usage.hits());
     writer.name("sent").number(usage.sent());
-    writer.name("tokens").number(usage.tokens());
+    writer.name("tokens").number(usage.spent().tokens());
+    writer.name("dollars").raw(Dollars.text(usage.spent().billionths()));
   }
 }

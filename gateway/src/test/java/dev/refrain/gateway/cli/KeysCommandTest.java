@@ -83,6 +83,8 @@ final class KeysCommandTest {
                 "2",
                 "--tokens-per-month",
                 "3",
+                "--dollars-per-month",
+                "4.50",
                 "--json"))
         .isZero();
 
@@ -93,7 +95,11 @@ final class KeysCommandTest {
     assertThat(key.models()).containsExactly("gpt-*", "o3");
     assertThat(key.credentials()).isEqualTo(Map.of("openai", "lab"));
     assertThat(key.expires()).hasToString("2999-01-31T00:00:00Z");
-    assertThat(key.quota().toString()).contains("=1").contains("=2").contains("=3");
+    assertThat(key.quota().toString())
+        .contains("=1")
+        .contains("=2")
+        .contains("=3")
+        .contains("=4500000000");
 
     assertThat(run("keys", "list", "--json")).isZero();
     var listed = Json.parse(out.toString().getBytes(StandardCharsets.UTF_8));
@@ -107,8 +113,8 @@ final class KeysCommandTest {
     assertThat(out.toString())
         .matches(
             """
-            ID            TENANT  SCOPE  MODELS    EXPIRES     CALLS  HITS  SENT  TOKENS
-            [0-9a-f]{12}  acme    all    gpt-\\*,o3  2999-01-31  0      0     0/2   0/3
+            ID            TENANT  SCOPE  MODELS    EXPIRES     CALLS  HITS  SENT  TOKENS  DOLLARS
+            [0-9a-f]{12}  acme    all    gpt-\\*,o3  2999-01-31  0      0     0/2   0/3     0/4.5
             """);
   }
 
@@ -159,6 +165,9 @@ final class KeysCommandTest {
         "keys add acme --calls-per-minute 0",
         "keys add acme --calls-per-month -1",
         "keys add acme --tokens-per-month 1k",
+        "keys add acme --dollars-per-month 0",
+        "keys add acme --dollars-per-month 1e3",
+        "keys add acme --dollars-per-month $5",
         "keys add acme --model a*b",
         "keys add acme --credential lab",
         "keys add acme --credential openai=",

@@ -3,6 +3,7 @@ package dev.refrain.gateway.figures;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.Usage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,11 @@ final class TokenCountTest {
   private static long count(String reply) {
     var count = new TokenCount();
     count.add(reply.getBytes(UTF_8));
-    return count.tokens(400);
+    return sum(count.usage(400));
+  }
+
+  private static long sum(Usage usage) {
+    return usage.inputTokens() + usage.outputTokens();
   }
 
   @ParameterizedTest
@@ -45,7 +50,7 @@ final class TokenCountTest {
       var count = new TokenCount();
       count.add(Arrays.copyOf(reply, cut));
       count.add(Arrays.copyOfRange(reply, cut, reply.length));
-      assertThat(count.tokens(0)).as("cut at %d", cut).isEqualTo(93);
+      assertThat(sum(count.usage(0))).as("cut at %d", cut).isEqualTo(93);
     }
   }
 

@@ -41,8 +41,15 @@ public record Keys(
 
   /** Returns this with bounds; 0 for none. */
   public Keys quota(long callsPerMinute, long callsPerMonth, long tokensPerMonth) {
-    var bounds = new Quota(callsPerMinute, callsPerMonth, tokensPerMonth);
+    var money = quota.billionthsPerMonth();
+    var bounds = new Quota(callsPerMinute, callsPerMonth, tokensPerMonth, money);
     return new Keys(tenant, scope, models, credentials, expires, bounds);
+  }
+
+  /** Returns this with a budget in money. */
+  public Keys dollars(String amount) {
+    var money = Dollars.billionths(amount);
+    return new Keys(tenant, scope, models, credentials, expires, new Quota(0, 0, 0, money));
   }
 
   /** Returns the key whose text this is. */

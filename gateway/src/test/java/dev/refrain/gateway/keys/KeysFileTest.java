@@ -38,6 +38,7 @@ final class KeysFileTest {
             .models("gpt-*", "o3")
             .credential("openai", "lab")
             .expiring(Instant.parse("2027-01-31T00:00:00Z"))
+            .dollars("0.000000001")
             .quota(1, 2, 3)
             .key("rf-2");
     file.change(ring -> ring.with(plain).with(full));
@@ -171,6 +172,10 @@ final class KeysFileTest {
         "`\"calls-per-month\":2` | `\"calls-per-month\":0`",
         "`\"calls-per-month\":2` | `\"calls-per-month\":\"2\"`",
         "`\"calls-per-month\":2` | `\"calls-per-month\":2.5`",
+        "`\"dollars-per-month\":2.5` | `\"dollars-per-month\":0`",
+        "`\"dollars-per-month\":2.5` | `\"dollars-per-month\":-2.5`",
+        "`\"dollars-per-month\":2.5` | `\"dollars-per-month\":1e9`",
+        "`\"dollars-per-month\":2.5` | `\"dollars-per-month\":0.0000000001`",
       })
   void whatIsNotUnderstoodOfAKeyIsNotPassedOver(String right, String wrong) throws Exception {
     var key =
@@ -178,6 +183,7 @@ final class KeysFileTest {
             .sharing("all")
             .models("gpt-*")
             .expiring(Instant.parse("2027-01-31T00:00:00Z"))
+            .dollars("2.50")
             .quota(1, 2, 3);
     key.addTo(path);
     var text = Files.readString(path);

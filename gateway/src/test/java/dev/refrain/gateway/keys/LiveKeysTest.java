@@ -93,8 +93,8 @@ final class LiveKeysTest {
     for (int i = 0; i < 2; i++) {
       try (var keys = open()) {
         var admitted = (Verdict.Admitted) keys.admit(keys.find(text));
-        admitted.ticket().send();
-        admitted.ticket().addTokens(5);
+        var departed = (Departure.Departed) admitted.ticket().depart(Spending.NOTHING);
+        departed.fare().settle(new Spending(5, 1_500_000_001));
         admitted.ticket().end(true);
       }
     }
@@ -103,7 +103,19 @@ final class LiveKeysTest {
     }
     var month = YearMonth.from(CLOCK.instant().atZone(ZoneOffset.UTC));
     var used = new KeysFile(path).usage().read().of(quota.key(text).id(), month);
-    assertThat(used).isEqualTo(new Usage(2, 0, 2, 10));
+    assertThat(used).isEqualTo(new Usage(2, 0, 2, new Spending(10, 3_000_000_002L)));
+  }
+
+  /** Written by a version that did not know of money. */
+  @Test
+  void aNoteWithoutMoneyIsUnderstood() throws Exception {
+    var month = YearMonth.from(CLOCK.instant().atZone(ZoneOffset.UTC));
+    Files.writeString(
+        directory.resolve("keys.json.usage"),
+        "{\"version\":1,\"month\":\"%s\",\"keys\":{\"a\":%s}}"
+            .formatted(month, "{\"calls\":3,\"hits\":1,\"sent\":2,\"tokens\":7}"));
+    assertThat(new KeysFile(path).usage().read().of("a", month))
+        .isEqualTo(new Usage(3, 1, 2, new Spending(7, 0)));
   }
 
   @Test

@@ -18,7 +18,7 @@ final class MeterTest {
 
   @Test
   void aMinuteHasSoManyCallsAndThenTheyComeEvenly() {
-    var quota = new Quota(3, 0, 0);
+    var quota = new Quota(3, 0, 0, 0);
     for (int i = 0; i < 3; i++) {
       admitted(quota).end(true);
     }
@@ -37,24 +37,24 @@ final class MeterTest {
 
   @Test
   void hitsAreCountedAndCostNothing() {
-    var quota = new Quota(0, 2, 0);
+    var quota = new Quota(0, 2, 0, 0);
     for (int i = 0; i < 5; i++) {
       admitted(quota).end(true);
     }
     admitted(quota).end(false);
-    assertThat(meter.usage()).isEqualTo(new Usage(6, 5, 0, 0));
+    assertThat(meter.usage()).isEqualTo(new Usage(6, 5, 0, Spending.NOTHING));
   }
 
   @Test
   void whatGoesUpstreamIsPaidForOnce() {
-    var quota = new Quota(0, 2, 0);
+    var quota = new Quota(0, 2, 0, 0);
     for (int i = 0; i < 2; i++) {
       var ticket = admitted(quota);
       ticket.send();
       ticket.end(true);
       ticket.end(true);
     }
-    assertThat(meter.usage()).isEqualTo(new Usage(2, 0, 2, 0));
+    assertThat(meter.usage()).isEqualTo(new Usage(2, 0, 2, Spending.NOTHING));
     assertThat(meter.admit(quota)).isEqualTo(new Verdict.OverBudget("2 calls"));
   }
 
@@ -63,12 +63,12 @@ final class MeterTest {
     var ticket = admitted(Quota.NONE);
     ticket.end(true);
     ticket.send();
-    assertThat(meter.usage()).isEqualTo(new Usage(1, 1, 1, 0));
+    assertThat(meter.usage()).isEqualTo(new Usage(1, 1, 1, Spending.NOTHING));
   }
 
   @Test
   void callsSideBySideDoNotGoBeyondTheBudget() throws Exception {
-    var quota = new Quota(0, 10, 0);
+    var quota = new Quota(0, 10, 0, 0);
     var asking = new ArrayList<Callable<Verdict>>();
     for (int i = 0; i < 200; i++) {
       asking.add(() -> {
@@ -91,20 +91,19 @@ final class MeterTest {
 
   @Test
   void tokensAreForTheMonth() {
-    var quota = new Quota(0, 0, 100);
-    admitted(quota).addTokens(99);
-    admitted(quota).addTokens(1);
+    var quota = new Quota(0, 0, 100, 0);
+    departed(quota, tokens(1)).settle(tokens(99));
+    departed(quota, tokens(1)).settle(tokens(1));
     assertThat(meter.admit(quota)).isEqualTo(new Verdict.OverBudget("100 tokens"));
   }
 
   @Test
   void aNewMonthBeginsAnew() {
     clock.advance(Duration.between(clock.instant(), Instant.parse("2030-01-31T23:59:59Z")));
-    var quota = new Quota(0, 1, 1);
+    var quota = new Quota(0, 1, 1, 0);
     var old = admitted(quota);
     var open = List.of(old, old);
-    old.send();
-    old.addTokens(7);
+    departed(old, tokens(7)).settle(tokens(7));
     assertThat(meter.admit(quota)).isInstanceOf(Verdict.OverBudget.class);
     clock.advance(Duration.ofSeconds(1));
     assertThat(meter.usage()).isEqualTo(Usage.NONE);
@@ -119,6 +118,105 @@ final class MeterTest {
     clock.advance(Duration.ofSeconds(1));
     old.end(true);
     assertThat(meter.usage().sent()).isZero();
+  }
+
+  @Test
+  void moneyIsForTheMonthToo() {
+    var quota = new Quota(0, 0, 0, 2_500_000_000L);
+    departed(quota, Spending.NOTHING).settle(new Spending(1_000_000, 2_499_999_999L));
+    departed(quota, Spending.NOTHING).settle(new Spending(0, 1));
+    assertThat(meter.admit(quota)).isEqualTo(new Verdict.OverBudget("2.5 dollars"));
+  }
+
+  @Test
+  void whatCallsUnderWayMayCostIsHeldUntilItIsKnown() {
+    var quota = new Quota(0, 0, 100, 0);
+    var second = admitted(quota);
+    var first = departed(quota, tokens(60));
+    assertThat(second.depart(tokens(60))).isEqualTo(new Departure.Crowded());
+    assertThat(meter.usage().sent()).isEqualTo(2); // of which one has only its place
+    first.settle(tokens(10));
+    departed(second, tokens(60)).settle(tokens(90));
+    assertThat(meter.usage()).isEqualTo(new Usage(2, 0, 2, tokens(100)));
+  }
+
+  /** All were let in while there was enough, and all want to depart before any has landed. */
+  @Test
+  void manySideBySideGoBeyondTheBudgetByOneCallAtMost() {
+    var quota = new Quota(0, 0, 100, 0);
+    var tickets = new ArrayList<Ticket>();
+    for (int i = 0; i < 30; i++) {
+      tickets.add(admitted(quota));
+    }
+    var fares = new ArrayList<Fare>();
+    for (var ticket : tickets) {
+      if (ticket.depart(tokens(7)) instanceof Departure.Departed(var fare)) {
+        fares.add(fare);
+      }
+    }
+    assertThat(fares).hasSize(14);
+    fares.forEach(fare -> fare.settle(tokens(7)));
+    var last = departed(tickets.get(20), tokens(7));
+    assertThat(tickets.get(21).depart(tokens(7))).isEqualTo(new Departure.Crowded());
+    last.settle(tokens(7));
+    assertThat(tickets.get(22).depart(tokens(0))).isEqualTo(new Departure.Spent("100 tokens"));
+    assertThat(meter.usage().spent()).isEqualTo(tokens(105));
+  }
+
+  @Test
+  void moneyIsHeldLikeTokens() {
+    var quota = new Quota(0, 0, 0, 100);
+    departed(quota, new Spending(1_000_000, 60));
+    assertThat(admitted(quota).depart(new Spending(1, 41))).isEqualTo(new Departure.Crowded());
+    departed(quota, new Spending(1_000_000, 40));
+  }
+
+  /** Callers allow for far more than most replies come to. */
+  @Test
+  void whoIsAloneDepartsAsLongAsAnythingIsLeft() {
+    var quota = new Quota(0, 0, 100, 0);
+    departed(quota, tokens(32_000)).settle(tokens(99));
+    departed(quota, tokens(32_000)).settle(tokens(1));
+    assertThat(meter.admit(quota)).isInstanceOf(Verdict.OverBudget.class);
+  }
+
+  @Test
+  void whatIsSettledTwiceCountsOnce() {
+    var quota = new Quota(0, 0, 100, 0);
+    var other = departed(quota, tokens(50));
+    var fare = departed(quota, tokens(50));
+    fare.settle(tokens(5));
+    fare.settle(tokens(5));
+    assertThat(admitted(quota).depart(tokens(46))).isEqualTo(new Departure.Crowded());
+    departed(quota, tokens(45));
+    other.settle(Spending.NOTHING);
+    assertThat(meter.usage().spent()).isEqualTo(tokens(5));
+  }
+
+  @Test
+  void whatIsUnderWayAtTheTurnOfTheMonthIsStillHeldAndPaidForInTheNew() {
+    clock.advance(Duration.between(clock.instant(), Instant.parse("2030-01-31T23:59:59Z")));
+    var quota = new Quota(0, 0, 100, 0);
+    var old = departed(quota, tokens(60));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(admitted(quota).depart(tokens(60))).isEqualTo(new Departure.Crowded());
+    old.settle(tokens(60));
+    assertThat(meter.usage().spent()).isEqualTo(tokens(60));
+    departed(quota, tokens(60));
+  }
+
+  private static Spending tokens(long count) {
+    return new Spending(count, 0);
+  }
+
+  private Fare departed(Quota quota, Spending expected) {
+    return departed(admitted(quota), expected);
+  }
+
+  private static Fare departed(Ticket ticket, Spending expected) {
+    var departure = ticket.depart(expected);
+    assertThat(departure).isInstanceOf(Departure.Departed.class);
+    return ((Departure.Departed) departure).fare();
   }
 
   private Ticket admitted(Quota quota) {
