@@ -6,6 +6,7 @@ import dev.refrain.Reading.Batch;
 import dev.refrain.Reading.Clear;
 import dev.refrain.Reading.Opaque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,11 +71,32 @@ final class Calls {
         (tags == null || namespace.length() > TAG_LENGTH_MAX)
             ? unkeyed(request, Reason.TAGS)
             : meaning(request, scope, namespace);
-    if (meaning instanceof Meaning.Keyed keyed) {
-      meaning = keyed.with(variants.draw(keyed.key(), wishes.variants()));
-    }
     return new Call(
-        request, scope, meaning, wishes.directives(), namespace, (tags == null) ? List.of() : tags);
+        request,
+        scope,
+        draw(meaning, wishes.variants()),
+        wishes.directives(),
+        namespace,
+        (tags == null) ? List.of() : tags);
+  }
+
+  /** Each item of a batch has its own turns; the same item twice in one batch is one. */
+  private Meaning draw(Meaning meaning, int count) {
+    if (count == 1) {
+      return meaning;
+    }
+    return switch (meaning) {
+      case Meaning.Unkeyed unkeyed -> unkeyed;
+      case Meaning.Keyed keyed -> keyed.with(variants.draw(keyed.key(), count));
+      case Meaning.Batch batch -> {
+        var drawn = new HashMap<Key, Key>();
+        var items = new ArrayList<Meaning.Keyed>(batch.items().size());
+        for (var item : batch.items()) {
+          items.add(item.with(drawn.computeIfAbsent(item.key(), key -> variants.draw(key, count))));
+        }
+        yield new Meaning.Batch(items, batch.assembly());
+      }
+    };
   }
 
   @Nullable Dialect dialectOf(String method, String path) {

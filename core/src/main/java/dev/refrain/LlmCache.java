@@ -232,7 +232,11 @@ public final class LlmCache implements AutoCloseable {
       case Meaning.Unkeyed unkeyed -> List.of();
       case Meaning.Keyed keyed -> Variants.all(keyed.key(), wishes.variants());
       case Meaning.Batch batch ->
-          batch.items().stream().map(Meaning.Keyed::key).distinct().toList();
+          batch.items().stream()
+              .map(Meaning.Keyed::key)
+              .distinct()
+              .flatMap(key -> Variants.all(key, wishes.variants()).stream())
+              .toList();
     };
   }
 

@@ -203,9 +203,11 @@ class ArchitectureTest {
   }
 
   /** A record's header is no method and may have more, for it names what it takes. */
+  /** What overrides has its parameters from elsewhere; where that is ours, it is found there. */
   private static Stream<String> crowdedMethods(Source source) {
     return source
         .all(MethodTree.class)
+        .filter(method -> !method.getModifiers().toString().contains("@Override"))
         .filter(method -> source.parameters(method) > 5)
         .map(method -> source.at(method, source.parameters(method) + " parameters"));
   }

@@ -64,6 +64,44 @@ final class BatchesTest {
   }
 
   @Test
+  void severalAnswersAreGivenInTurnItemByItem() throws Exception {
+    stage.upstream.otherwise(batches.provider);
+    assertThat(batches.ask(inTurn("a b")).share()).isEqualTo(new Share(0, 2));
+    assertThat(batches.ask(inTurn("b c")).share()).isEqualTo(new Share(0, 2)); // b's second
+    stage.awaitNothingInTheAir();
+    assertThat(batches.ask(inTurn("b a")).share()).isEqualTo(new Share(1, 2)); // a's second
+    stage.awaitNothingInTheAir();
+    var answer = batches.ask(inTurn("a b"));
+    assertThat(answer.share()).isEqualTo(new Share(2, 2));
+    assertRight(answer, "a b");
+    assertThat(batches.ask("a b").share()).isEqualTo(new Share(2, 2)); // the first of each
+    assertThat(batches.asked()).containsExactly("a b", "b c", "a");
+  }
+
+  @Test
+  void theSameItemTwiceInABatchTakesOneTurn() throws Exception {
+    stage.upstream.otherwise(batches.provider);
+    assertRight(batches.ask(inTurn("a a")), "a a");
+    stage.awaitNothingInTheAir();
+    assertThat(batches.ask("a").outcome()).isEqualTo(Outcome.REPLAYED);
+    batches.ask(inTurn("a a"));
+    stage.awaitNothingInTheAir();
+    assertThat(batches.ask(inTurn("a a")).share()).isEqualTo(new Share(2, 2));
+  }
+
+  @Test
+  void whoNamesABatchNamesAllAnswersToItsItems() {
+    var request = EmbeddingProvider.request(BatchStage.items("a b a"));
+    var all = stage.cache().keys(request, Stage.SCOPE, new Wishes(Directives.NONE, "", 3));
+    assertThat(all).hasSize(6).doesNotHaveDuplicates();
+  }
+
+  private Call inTurn(String words) {
+    var request = EmbeddingProvider.request(BatchStage.items(words));
+    return stage.cache().read(request, Stage.SCOPE, new Wishes(Directives.NONE, "", 2));
+  }
+
+  @Test
   void oneItemByItselfIsABatchOfOne() throws Exception {
     batches.learn("a b");
     var call = stage.cache().read(EmbeddingProvider.request("\"a\""), Stage.SCOPE);

@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,9 @@ final class Front implements Handler<HttpServerRequest> {
 
   /** Refuses what upstream might read otherwise; who knows then what follows on the connection. */
   private static boolean isDoubtful(HttpServerRequest request) {
-    if (!RequestPath.isText(request.uri()) || request.headers().contains("")) {
+    if (!RequestPath.isText(request.uri())
+        || request.headers().contains("")
+        || isMistakenForHeaders(request)) {
       Failure.BAD_REQUEST.answerLast(request, "This is no well-formed HTTP request.");
       return true;
     }
@@ -120,6 +123,11 @@ final class Front implements Handler<HttpServerRequest> {
       return true;
     }
     return false;
+  }
+
+  /** What belongs to CONNECT alone (RFC 8441) is taken for a header by Vert.x. */
+  private static boolean isMistakenForHeaders(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2 && request.headers().contains(":protocol");
   }
 
   /** A tunnel would lead anywhere, and a trace would show credentials that the gateway adds. */

@@ -2,6 +2,7 @@ package dev.refrain.gateway;
 
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.UpstreamTls;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -11,6 +12,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.impl.http1.Http1ClientConnection;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +75,9 @@ record HttpClients(HttpClient http1, HttpClient http2) {
     if (connection instanceof Http1ClientConnection http1) {
       var pipeline = http1.channelHandlerContext().pipeline();
       pipeline.addBefore(http1.channelHandlerContext().name(), null, new InterimFilter());
+    } else if (connection instanceof ConnectionBase known
+        && known.channelHandlerContext().handler() instanceof Http2ConnectionHandler http2) {
+      Http2InterimFilter.addTo(http2);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +158,10 @@ final class Passage {
         response.writeEarlyHints(passed);
       }
     });
+    var context = ContextInternal.current();
+    InterimFilter.tell(
+        outgoing, // at once if it is of this event loop, for else the reply may come first
+        interim -> context.execute(interim, told -> InterimReply.pass(request, told)));
   }
 
   /** Sends the request while its reply may come already. */

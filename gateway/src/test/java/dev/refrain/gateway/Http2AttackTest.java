@@ -24,7 +24,9 @@ import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +167,37 @@ final class Http2AttackTest {
       answer = connection.read();
     }
     assertThat(answer.type()).isIn(HEADERS, RST_STREAM); // which says 431
+    assertThat(stage.client().call(Wire.get("/-/health")).status()).isEqualTo(200);
+  }
+
+  /** RFC 8441: who is not told that he may must not ask, and opens a connection of HTTP/1.1. */
+  @Test
+  void webSocketsOverHttp2AreNotOffered() throws Exception {
+    var connection = RawHttp2.on(stage.client());
+    var settings = ByteBuffer.wrap(connection.await(SETTINGS).payload());
+    var offered = new HashMap<Integer, Integer>();
+    while (settings.hasRemaining()) {
+      offered.put((int) settings.getShort(), settings.getInt());
+    }
+    assertThat(offered).isNotEmpty().doesNotContainKey(8);
+  }
+
+  @Test
+  void whoAsksForAWebSocketOverHttp2AllTheSameIsRefusedThatStreamAlone() throws Exception {
+    var connection = RawHttp2.on(stage.client());
+    var connect = headers("CONNECT", "/v1/realtime", ":protocol", "websocket");
+    connection.send(HEADERS, END_HEADERS, 1, connect);
+    var refused = connection.await(RST_STREAM);
+    assertThat(refused.stream()).isEqualTo(1);
+    assertThat(refused.payload()).containsExactly(0, 0, 0, 1); // PROTOCOL_ERROR
+
+    var get = headers("GET", "/v1/realtime", ":protocol", "websocket");
+    connection.send(HEADERS, END_HEADERS | END_STREAM, 3, get);
+    var answer = connection.await(HEADERS);
+    var decoder = new DefaultHttp2HeadersDecoder(true);
+    var headers = decoder.decodeHeaders(3, wrappedBuffer(answer.payload()));
+    assertThat(headers.status()).hasToString("400");
+    assertThat(stage.provider().calls()).isZero();
     assertThat(stage.client().call(Wire.get("/-/health")).status()).isEqualTo(200);
   }
 

@@ -1,5 +1,7 @@
 package dev.refrain.gateway;
 
+import static io.netty.handler.codec.http.HttpResponseStatus.PROCESSING;
+import static io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +9,7 @@ import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -85,6 +88,10 @@ final class Http2UpstreamTest {
           response
               .writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("link", "</a>"))
               .onSuccess(hinted -> response.end("late"));
+      case "/v1/processing" -> {
+        InterimReply.pass(request, new DefaultHttpResponse(HTTP_1_1, PROCESSING));
+        response.end("at last");
+      }
       case "/v1/trailers" -> {
         response.setChunked(true).putTrailer("x-sum", "7");
         response.end("abc");
@@ -114,6 +121,12 @@ final class Http2UpstreamTest {
     assertThat(client.readHead().get("transfer-encoding")).isEqualTo("chunked");
     var rest = "3\r\nabc\r\n0\r\nx-sum: 7\r\n\r\n";
     assertThat(new String(client.in().readNBytes(rest.length()), UTF_8)).isEqualTo(rest);
+  }
+
+  @Test
+  void whatIsNoReplyYetIsNotTakenForOne() throws Exception {
+    var client = stage.client().send(Wire.get("/modern/v1/processing"));
+    assertThat(client.readInterimHead().line()).isEqualTo("HTTP/1.1 200 OK");
   }
 
   @Test

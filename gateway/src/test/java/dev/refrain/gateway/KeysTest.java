@@ -4,6 +4,7 @@ import static dev.refrain.gateway.testing.Samples.CHAT;
 import static dev.refrain.gateway.testing.Samples.chat;
 import static dev.refrain.gateway.testing.Samples.chatStream;
 import static dev.refrain.gateway.testing.Samples.events;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.keys.KeyText;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class KeysTest {
   private static final byte[] REPLY = Wire.json(Samples.COMPLETION);
+  private static final String INVALID = "invalid_api_key";
   private static final String OPENAI = "sk-held-by-the-gateway";
   private static final String ANTHROPIC = "sk-ant-held-by-the-gateway";
   private static final String LAB = "sk-of-the-lab";
@@ -134,6 +136,41 @@ final class KeysTest {
     for (int i = 0; i < 3; i++) {
       assertThat(stage.provider().call(i).head().toString()).doesNotContain(key);
     }
+  }
+
+  /** What comes behind the body comes too late to say who asks, and goes nowhere. */
+  @Test
+  void noCredentialComesOrGoesAsATrailer() throws Exception {
+    var key = stageWith(Keys.of("acme")).getFirst();
+    var trailers =
+        List.of(
+            "authorization: Bearer " + key,
+            "x-api-key: sk-mine",
+            "api-key: sk-mine",
+            "x-goog-api-key: sk-mine",
+            "cookie: session=sk-mine",
+            "proxy-authorization: Bearer sk-mine",
+            "x-sum: 7");
+    var body = "2\r\n{}\r\n0\r\n" + String.join("\r\n", trailers) + "\r\n\r\n";
+    var announced = "trailer: x-sum, authorization, x-api-key, cookie";
+    for (var path : List.of("/v1/files", CHAT)) {
+      var line = "POST " + path + " HTTP/1.1";
+      var stranger = Wire.head(line, "host: x", "transfer-encoding: chunked", announced);
+      assertRefused(stage.client().call(Wire.join(stranger, body.getBytes(UTF_8))), 401, INVALID);
+      var rest = path.equals(CHAT) ? "{}" : "2\r\n{}\r\n0\r\nx-sum: 7\r\n\r\n";
+      stage
+          .provider()
+          .next(exchange -> {
+            var said = new String(exchange.in().readNBytes(rest.length()), UTF_8);
+            exchange.send(Wire.reply(200, said, "connection: close"));
+            exchange.close();
+          });
+      var head =
+          Wire.head(line, "host: x", "transfer-encoding: chunked", announced, "x-api-key: " + key);
+      var client = stage.client().send(Wire.join(head, body.getBytes(UTF_8)));
+      assertThat(client.read().text()).isEqualTo(rest);
+    }
+    assertThat(stage.provider().call(0).head().toString()).doesNotContain(key);
   }
 
   @Test

@@ -1,13 +1,16 @@
 package dev.refrain.gateway;
 
+import static io.netty.buffer.Unpooled.wrappedBuffer;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Gate;
+import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -231,6 +234,48 @@ final class RelayedHeadersTest {
     assertThat(hints.fields()).containsExactly(Map.entry("Link", "</a>; rel=x"));
     gate.open();
     assertThat(client.read().text()).isEqualTo("late");
+  }
+
+  @Test
+  void otherInterimRepliesComeEarlyToo() throws Exception {
+    var gate = new Gate();
+    stage
+        .provider()
+        .next(exchange -> {
+          exchange.send(Wire.head("HTTP/1.1 102 Processing", "X: y", "upgrade: x"));
+          exchange.send(Wire.head("HTTP/1.1 103 Early Hints", "Link: </a>"));
+          exchange.send(Wire.head("HTTP/1.1 199 Whatever", "x: y"));
+          gate.pass();
+          exchange.send(Wire.reply(200, "late"));
+        });
+    var client = stage.client().send(Wire.get("/v1/files"));
+    var processing = client.readInterimHead();
+    assertThat(processing.line()).startsWith("HTTP/1.1 102 ");
+    assertThat(processing.fields()).containsExactly(Map.entry("X", "y"));
+    assertThat(client.readInterimHead().line()).startsWith("HTTP/1.1 103 ");
+    assertThat(client.readInterimHead().line()).startsWith("HTTP/1.1 199 ");
+    gate.open();
+    assertThat(client.read().text()).isEqualTo("late");
+  }
+
+  @Test
+  void otherInterimRepliesComeOverHttp2Too() throws Exception {
+    var interim = Wire.head("HTTP/1.1 102 Processing", "X-Y: z", "upgrade: x");
+    stage.provider().next(Wire.join(interim, Wire.reply(200, "at last")));
+    var connection = RawHttp2.on(stage.client());
+    var block = RawHttp2.headers("GET", "/v1/files");
+    connection.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, 1, block);
+    var decoder = new DefaultHttp2HeadersDecoder(true);
+    var first = connection.await(RawHttp2.HEADERS);
+    assertThat(first.flags() & RawHttp2.END_STREAM).isZero();
+    var headers = decoder.decodeHeaders(1, wrappedBuffer(first.payload()));
+    assertThat(headers.status()).hasToString("102");
+    assertThat(headers.get("x-y")).hasToString("z");
+    assertThat(headers.size()).isEqualTo(2);
+    var second = connection.await(RawHttp2.HEADERS);
+    assertThat(decoder.decodeHeaders(1, wrappedBuffer(second.payload())).status())
+        .hasToString("200");
+    assertThat(new String(connection.await(RawHttp2.DATA).payload(), UTF_8)).isEqualTo("at last");
   }
 
   @Test
