@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,10 @@ public final class Answer implements AutoCloseable {
     var age = new Age(sighting.ageMillis(), sighting.leftMillis(), recording.etag());
     var head = new Head(recording.status(), recording.headers());
     return new Answer(
-        manner(outcome, reason), head, new Recorded(recording.chunks(), Cost.of(recording)), age);
+        manner(outcome, reason),
+        head,
+        new Recorded(recording.chunks(), Cost.of(recording), List.of()),
+        age);
   }
 
   static Answer relayed(Outcome outcome, @Nullable Reason reason, Landing.Live live, Relayed body) {
@@ -151,6 +155,14 @@ public final class Answer implements AutoCloseable {
    */
   public Cost cost() {
     return body.cost();
+  }
+
+  /**
+   * Returns the upstreams that were asked for this on a flight, as those callers have handed them
+   * in who led; none if it lay in the cache, or no flight was needed.
+   */
+  public List<Upstream> payers() {
+    return body.payers();
   }
 
   /** Waits for the next chunk. Returns null at the end, if it is clean. */

@@ -3,6 +3,7 @@ package dev.refrain;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where the bytes of an answer come from. */
@@ -13,6 +14,9 @@ sealed interface AnswerBody extends AutoCloseable {
   /** Returns what it has cost, as far as that is known by now. */
   Cost cost();
 
+  /** Returns the upstreams that were asked on a flight, as the leaders have handed them in. */
+  List<Upstream> payers();
+
   @Override
   void close();
 
@@ -20,11 +24,13 @@ sealed interface AnswerBody extends AutoCloseable {
   final class Recorded implements AnswerBody {
     private final Chunks chunks;
     private final Cost cost;
+    private final List<Upstream> payers;
     private int given;
 
-    Recorded(Chunks chunks, Cost cost) {
+    Recorded(Chunks chunks, Cost cost, List<Upstream> payers) {
       this.chunks = chunks;
       this.cost = cost;
+      this.payers = payers;
     }
 
     Chunks chunks() {
@@ -42,6 +48,11 @@ sealed interface AnswerBody extends AutoCloseable {
     }
 
     @Override
+    public List<Upstream> payers() {
+      return payers;
+    }
+
+    @Override
     public void close() {} // nothing is open
   }
 
@@ -56,6 +67,11 @@ sealed interface AnswerBody extends AutoCloseable {
     @Override
     public Cost cost() {
       return bill.cost();
+    }
+
+    @Override
+    public List<Upstream> payers() {
+      return List.of(bill.payer());
     }
 
     @Override
@@ -83,6 +99,11 @@ sealed interface AnswerBody extends AutoCloseable {
     @Override
     public Cost cost() {
       return Cost.UNKNOWN; // nobody reads what is only passed on
+    }
+
+    @Override
+    public List<Upstream> payers() {
+      return List.of();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class BatchFetch implements Transfer.Taker {
   private final List<Wanted> asked = new ArrayList<>();
   private final Map<Slot, Sighting> present = new HashMap<>();
   private final Map<Slot, Recording> brought = new HashMap<>();
-  private final Bill bill = new Bill();
+  private final Bill bill;
   private Usage cost = Usage.NONE;
 
   /**
@@ -61,6 +61,7 @@ final class BatchFetch implements Transfer.Taker {
     this.ground = ground;
     this.shelf = ground.shelf();
     this.errand = errand;
+    this.bill = new Bill(errand.upstream);
   }
 
   /** Flies for those of the batch's items that lie in these slots. */
@@ -156,7 +157,7 @@ final class BatchFetch implements Transfer.Taker {
     for (int i = 0; i < asked.size(); i++) {
       var wanted = asked.get(i);
       var part = reply.part(wanted.slot(), wanted.stamp, parts.items().get(i), each);
-      if (shelf.keep(wanted.lookup, part, isForced, new Bill(), publisher) == null) {
+      if (shelf.keep(wanted.lookup, part, isForced, new Bill(errand.upstream), publisher) == null) {
         brought.put(wanted.slot(), part);
       }
     }

@@ -90,7 +90,7 @@ final class Batches {
         }
       });
       if (!old.isEmpty()) {
-        var errand = new Errand(all, upstream, old, false);
+        var errand = new Errand(all, upstream.unattended(), old, false);
         departures.refreshAll(List.copyOf(old.keySet()), departures.pilot(errand));
       }
     }
@@ -196,7 +196,7 @@ final class Batches {
       departures.retire(seat);
     } else {
       seat.reader().awaitEnd();
-      find(gathering, seat.keys());
+      find(gathering, seat.keys(), live);
     }
     return null;
   }
@@ -209,12 +209,13 @@ final class Batches {
   }
 
   /** Takes what somebody else's flight has left in these slots. */
-  private void find(Gathering gathering, List<Slot> slots) throws InterruptedException {
+  private void find(Gathering gathering, List<Slot> slots, @Nullable Live live)
+      throws InterruptedException {
     var theirs = Set.copyOf(slots);
     for (var lookup : gathering.missing()) {
       var sighting = theirs.contains(lookup.slot()) ? shelf.find(lookup) : null;
       if (sighting != null && Gathering.mayServe(sighting.freshness())) {
-        gathering.take(lookup.slot(), sighting.recording());
+        gathering.take(lookup.slot(), sighting.recording(), live);
       }
     }
   }

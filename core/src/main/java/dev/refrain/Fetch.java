@@ -50,7 +50,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
 
   private final Ground ground;
   private final Trip trip;
-  private final Bill bill = new Bill();
+  private final Bill bill;
   private boolean kept;
 
   /**
@@ -77,6 +77,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   Fetch(Ground ground, Trip trip) {
     this.ground = ground;
     this.trip = trip;
+    this.bill = new Bill(trip.upstream);
   }
 
   /** Returns, after the flight, whether it brought a recording, or another process is to do so. */

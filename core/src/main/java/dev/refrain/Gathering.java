@@ -11,6 +11,7 @@ import dev.refrain.Freshness.Stale;
 import dev.refrain.Shelf.Sighting;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ final class Gathering {
   private final Map<Slot, Sighting> seen; // whatever its freshness
   private final Map<Slot, Recording> brought = new HashMap<>(); // not from the cache
   private Usage cost = Usage.NONE;
+  private final Set<Upstream> payers = new LinkedHashSet<>();
   private Landing.@Nullable Live own;
 
   /**
@@ -81,12 +83,18 @@ final class Gathering {
     seen.putAll(fetch.present());
     brought.putAll(fetch.brought());
     cost = cost.plus(fetch.cost());
-    own = (live == null) ? own : live;
+    if (live != null) {
+      own = live;
+      payers.add(live.bill().payer());
+    }
   }
 
   /** Takes what somebody else's flight has brought. */
-  void take(Slot slot, Recording recording) {
+  void take(Slot slot, Recording recording, Landing.@Nullable Live live) {
     brought.put(slot, recording);
+    if (live != null) {
+      payers.add(live.bill().payer());
+    }
   }
 
   /**
@@ -114,7 +122,8 @@ final class Gathering {
     }
     sightings.forEach(Sighting::countHit);
     var headers = first.recording().headers();
-    var all = new Recorded(body, cost(sightings.stream().map(Sighting::recording).toList()));
+    var all =
+        new Recorded(body, cost(sightings.stream().map(Sighting::recording).toList()), List.of());
     return counted(Answer.joined(outcome, reason, headers, all, age(sightings)), sightings.size());
   }
 
@@ -169,7 +178,7 @@ final class Gathering {
         (own == null) ? recordings.getFirst().headers() : own.headers().without(OF_THE_BODY);
     int known =
         (int) all.items().stream().filter(item -> !brought.containsKey(item.slot())).count();
-    var all = new Recorded(body, cost(recordings));
+    var all = new Recorded(body, cost(recordings), List.copyOf(payers));
     return counted(Answer.joined(outcome, null, headers, all, null), known);
   }
 

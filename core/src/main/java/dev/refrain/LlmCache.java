@@ -173,7 +173,7 @@ public final class LlmCache implements AutoCloseable {
       }
     }
     if (refresh && !lookup.call().directives().onlyIfCached()) {
-      departures.refresh(new Trip(lookup, upstream, sighting.recording(), false));
+      departures.refresh(new Trip(lookup, upstream.unattended(), sighting.recording(), false));
     }
     return Answer.recorded(outcome, null, sighting);
   }

@@ -12,4 +12,9 @@ import java.io.IOException;
 public interface Upstream {
   /** Sends a request and returns the reply as soon as its head is there. */
   Reply send(Request request) throws IOException, InterruptedException;
+
+  /** Returns what is asked instead behind the back of a caller who has an answer already. */
+  default Upstream unattended() {
+    return this;
+  }
 }

@@ -10,6 +10,7 @@ import dev.refrain.gateway.Upstreams.Aim;
 import dev.refrain.gateway.figures.Figures;
 import dev.refrain.gateway.figures.Visit;
 import dev.refrain.gateway.settings.Settings;
+import dev.refrain.gateway.traces.Tracing;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
@@ -36,6 +37,7 @@ final class Front implements Handler<HttpServerRequest> {
       Gatekeeper gatekeeper,
       Load load,
       Figures figures,
+      Tracing tracing,
       Ledger ledger,
       CallHandler calls,
       Express express,
@@ -102,7 +104,8 @@ final class Front implements Handler<HttpServerRequest> {
 
   /** Begins to note what becomes of a call, under a name that its answer carries. */
   private Visit visit(HttpServerRequest request, String path) {
-    var visit = stations.figures.begin(request.method().name(), path);
+    var trace = stations.tracing.begin(request);
+    var visit = stations.figures.begin(request.method().name(), path, trace);
     var id = stations.ledger.ids().next();
     visit.isCalled(id);
     request.response().putHeader(Header.REQUEST_ID, id);
@@ -153,7 +156,9 @@ final class Front implements Handler<HttpServerRequest> {
       case Refused(var failure, var message, var headers) -> {
         stations.figures.turnedAway(failure.code());
         failure.answer(request, message, headers);
-        stations.ledger.note(visit, request.response().getStatusCode());
+        int status = request.response().getStatusCode();
+        stations.ledger.note(visit, status);
+        visit.isTurnedAway(status);
       }
       case Admitted(var caller, var query) -> {
         var stay = counted(request, caller, visit);
@@ -200,7 +205,8 @@ final class Front implements Handler<HttpServerRequest> {
     } else {
       entry.stay.caller().relay(upstream, request.headers());
       entry.stay.visit().isRelayed(detail.toString());
-      var freight = new Freight(upstream, aim.target(), begun, detail.toString());
+      var trace = entry.stay.visit().trace();
+      var freight = new Freight(upstream, aim.target(), begun, detail.toString(), trace);
       stations.passage.relay(request, freight).onComplete(done -> entry.stay.end());
     }
   }

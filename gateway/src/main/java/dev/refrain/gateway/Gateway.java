@@ -21,6 +21,7 @@ import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.UpstreamTls;
+import dev.refrain.gateway.traces.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,15 +57,16 @@ public final class Gateway implements AutoCloseable {
   private final Vertx vertx;
   private final LlmCache cache;
   private final Figures figures;
+  private final Tracing tracing;
   private final Console console;
   private final Queue<ServerVerticle> servers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Gateway(
-      LoadedSettings loaded, @Nullable LiveKeys keys, Vault vault, Bookkeeping bookkeeping) {
+  private Gateway(LoadedSettings loaded, Opened opened) {
     settings = loaded.settings();
-    this.keys = keys;
-    this.vault = vault;
+    keys = opened.keys;
+    vault = opened.vault;
+    tracing = opened.tracing;
     load = new Load(settings.limits().flightsMax(), settings.bodiesBytesMax());
     vertx =
         Vertx.builder()
@@ -82,7 +84,7 @@ public final class Gateway implements AutoCloseable {
             .limits(settings.limits())
             .nearMisses(NEAR_MISSES)
             .build();
-    figures = bookkeeping.begin(cache::figures);
+    figures = opened.bookkeeping.begin(cache::figures);
     console = Console.open(loaded, cache.inventory(), figures, InstantSource.system());
     front = front(providers, upstreams, gatekeeper(bookkeeping));
   }
@@ -98,7 +100,7 @@ public final class Gateway implements AutoCloseable {
     var settings = loaded.settings();
     var keys = keys(settings); // may fail, and holds nothing then
     var vault = Vault.open(settings);
-    var gateway = new Gateway(loaded, keys, vault, bookkeeping(settings, vault));
+    var gateway = new Gateway(loaded, open(settings, keys, vault));
     try {
       gateway.listen();
     } catch (IOException | InterruptedException e) {
@@ -108,9 +110,21 @@ public final class Gateway implements AutoCloseable {
     return gateway;
   }
 
-  private static Bookkeeping bookkeeping(Settings settings, Vault vault) throws IOException {
+  /** What may be missing in the world outside, and so is opened first. */
+  private record Opened(
+      @Nullable LiveKeys keys, Vault vault, Bookkeeping bookkeeping, Tracing tracing) {}
+
+  private static Opened open(Settings settings, @Nullable LiveKeys keys, Vault vault)
+      throws IOException {
     try {
-      return Bookkeeping.open(settings.figures(), vault.directory());
+      var tracing = Tracing.open(settings);
+      try {
+        var bookkeeping = Bookkeeping.open(settings.figures(), vault.directory());
+        return new Opened(keys, vault, bookkeeping, tracing);
+      } catch (IOException e) {
+        tracing.close();
+        throw e;
+      }
     } catch (IOException e) {
       vault.close();
       throw e;
@@ -180,6 +194,7 @@ public final class Gateway implements AutoCloseable {
     }
     cache.close();
     figures.close();
+    tracing.close();
     vault.close();
     if (keys != null) {
       keys.close();
@@ -263,6 +278,7 @@ public final class Gateway implements AutoCloseable {
             gatekeeper,
             load,
             figures,
+            tracing,
             ledger,
             calls,
             new Express(gatekeeper, figures, ledger, calls, writer),

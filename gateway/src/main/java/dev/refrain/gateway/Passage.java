@@ -1,6 +1,7 @@
 package dev.refrain.gateway;
 
 import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.figures.Trace;
 import dev.refrain.gateway.settings.Connections;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -54,7 +55,8 @@ final class Passage {
    * @param begun what was read of the request's body already
    * @param detail why the cache has nothing to do with it
    */
-  record Freight(String upstream, String target, @Nullable Buffer begun, String detail) {}
+  record Freight(
+      String upstream, String target, @Nullable Buffer begun, String detail, Trace trace) {}
 
   /**
    * Relays a request and its reply, and returns when all is over: of a tunnel, the response's own
@@ -70,7 +72,8 @@ final class Passage {
     request.exceptionHandler(cause -> refuse(request));
     var trailers =
         RequestTrailers.of(request, name -> privacy.isDeciding(name) || translator.withholds(name));
-    var headers = onward(request);
+    var headers =
+        freight.trace().relay(request.method().name(), freight.upstream(), onward(request));
     boolean upgrade = Tunnel.isAskedFor(request);
     var opening =
         upgrade
@@ -81,7 +84,9 @@ final class Passage {
             upgrade
                 ? tunnel(request, freight, opened)
                 : exchange(request, freight, opened, trailers))
-        .onFailure(cause -> fail(request, cause));
+        .onFailure(cause -> fail(request, cause))
+        .onComplete(
+            done -> freight.trace().relayed(request.response().getStatusCode(), done.cause()));
   }
 
   /** What is addressed to another product ends here. */

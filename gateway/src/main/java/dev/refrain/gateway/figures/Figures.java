@@ -100,8 +100,8 @@ public final class Figures implements AutoCloseable {
   }
 
   /** Begins to note what becomes of a request. */
-  public Visit begin(String method, String path) {
-    return new Visit(collected ? this : null, method, path);
+  public Visit begin(String method, String path, Trace trace) {
+    return new Visit(collected ? this : null, method, path, trace);
   }
 
   /** Counts a request that was turned away at the door, by a code of ours. */
@@ -111,11 +111,13 @@ public final class Figures implements AutoCloseable {
     }
   }
 
-  /** Returns an upstream whose calls are counted, and noted where they are made for a visit. */
+  /** Returns an upstream whose calls are counted and followed, and noted for a visit. */
   public Upstream metered(Visit visit, Call call, Upstream upstream) {
-    return visit.counted()
-        ? new Metered(upstream, visit, isSilentStream(call), new CallMeters(call))
-        : upstream;
+    var metered =
+        visit.counted()
+            ? new Metered(upstream, visit, isSilentStream(call), new CallMeters(call))
+            : upstream;
+    return visit.trace().follow(call, metered);
   }
 
   /** Such streams tell their usage only to those who ask for it, in another form. */

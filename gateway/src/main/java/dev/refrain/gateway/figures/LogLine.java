@@ -67,8 +67,7 @@ record LogLine(
       writeCall(call, out);
     }
     out.name("outcome").string(visit.result().toString());
-    var reason = Answers.reason(visit, status);
-    text("reason", reason.equals(Series.NONE) ? "" : reason, out);
+    text("reason", visit.reason(status), out);
     out.name("status").number(status);
     out.name("bytes").number(bytes);
     out.name("ms").number(nanos / NANOS_PER_MILLI);

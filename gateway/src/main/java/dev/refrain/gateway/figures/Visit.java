@@ -15,11 +15,13 @@ public final class Visit {
    */
 
   /** One of which nothing is noted. */
-  public static final Visit UNCOUNTED = new Visit(null, "", "");
+  public static final Visit UNCOUNTED = new Visit(null, "", "", Trace.NONE);
 
   private static final long NEVER = 0;
 
   private final @Nullable Figures figures; // null where nobody counts
+  private final Trace trace;
+  private final boolean noted;
   private final String method;
   private final String path;
   private final long beganNanos;
@@ -32,30 +34,32 @@ public final class Visit {
   private volatile long repliedNanos = NEVER;
   private volatile long firstChunkNanos = NEVER;
 
-  Visit(@Nullable Figures figures, String method, String path) {
+  Visit(@Nullable Figures figures, String method, String path, Trace trace) {
     this.figures = figures;
+    this.trace = trace;
+    this.noted = figures != null || !trace.equals(Trace.NONE);
     this.method = method;
     this.path = path;
-    this.beganNanos = (figures == null) ? NEVER : System.nanoTime();
+    this.beganNanos = noted ? System.nanoTime() : NEVER;
   }
 
   /** Notes under which id the request can be found. */
   public void isCalled(String requestId) {
-    if (figures != null) {
+    if (noted) {
       id = requestId;
     }
   }
 
   /** Notes what is asked. */
   public void asks(Call asked) {
-    if (figures != null) {
+    if (noted) {
       call = asked;
     }
   }
 
   /** Notes how it is answered, before anything of that is written. */
   public void isAnswered(Answer given) {
-    if (figures != null) {
+    if (noted) {
       answer = given;
       answeredNanos = (sentNanos == NEVER) ? NEVER : System.nanoTime();
     }
@@ -63,7 +67,7 @@ public final class Visit {
 
   /** Notes that it is passed on without having been understood, and why. */
   public void isRelayed(String reason) {
-    if (figures != null) {
+    if (noted) {
       relayed = reason;
     }
   }
@@ -87,10 +91,21 @@ public final class Visit {
     if (figures != null) {
       figures.end(this, status, bytes);
     }
+    trace.end(this, status);
+  }
+
+  /** Ends it, where it was turned away at the door and is not counted. */
+  public void isTurnedAway(int status) {
+    trace.end(this, status);
   }
 
   boolean counted() {
     return figures != null;
+  }
+
+  /** Returns who follows it. */
+  public Trace trace() {
+    return trace;
   }
 
   /** Returns the method. */
@@ -121,6 +136,12 @@ public final class Visit {
   /** Returns the reason why it was passed on, or nothing if it was not. */
   String relayed() {
     return relayed;
+  }
+
+  /** Returns why it was not answered from the cache; "" if there is no reason. */
+  public String reason(int status) {
+    var reason = Answers.reason(this, status);
+    return reason.equals(Series.NONE) ? "" : reason;
   }
 
   /** Returns what became of it. */

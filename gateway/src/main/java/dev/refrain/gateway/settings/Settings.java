@@ -28,7 +28,8 @@ public record Settings(
     Ask ask,
     Demo demo,
     Admin admin,
-    FigureSettings figures) {
+    FigureSettings figures,
+    TraceSettings traces) {
 
   public Settings {
     upstreams = List.copyOf(upstreams);

@@ -60,7 +60,8 @@ public final class SettingsLoader {
             AskRows.ask(draft, environment),
             DemoRows.demo(draft.values()),
             AdminRows.admin(draft, environment),
-            FigureRows.figures(draft));
+            FigureRows.figures(draft),
+            TraceRows.traces(draft, environment));
     draft.complaints().refuseIfAny();
     return new LoadedSettings(settings, values(draft), draft.warnings());
   }

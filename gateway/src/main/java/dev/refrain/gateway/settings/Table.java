@@ -30,6 +30,7 @@ final class Table {
           RetryRows.SECTION,
           FigureRows.FIGURES,
           FigureRows.LOGGED,
+          TraceRows.SECTION,
           AskRows.SECTION,
           DemoRows.SECTION);
 

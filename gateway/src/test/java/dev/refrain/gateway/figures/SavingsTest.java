@@ -101,7 +101,7 @@ final class SavingsTest {
     var clock = new MovableClock();
     var sources = new Sources(() -> none, Prices::builtIn, clock, null);
     var figures = Figures.open(sources, directory);
-    figures.begin("POST", "/").end(502, 0);
+    figures.begin("POST", "/", Trace.NONE).end(502, 0);
     figures.save(); // the clerk does, every five seconds
     var afterACrash = Figures.open(sources, directory);
     assertThat(afterACrash.now().ever().totals().calls()).isEqualTo(1);

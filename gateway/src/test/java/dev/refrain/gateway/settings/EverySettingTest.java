@@ -74,6 +74,7 @@ final class EverySettingTest {
           Map.entry("access-log.requests", "true"),
           Map.entry("access-log.size-max", "7MiB"),
           Map.entry("access-log.files-max", "7"),
+          Map.entry("traces.endpoint", "http://localhost:4318"),
           Map.entry("ask.model", "gpt-5"),
           Map.entry("ask.upstream", "anthropic"),
           Map.entry("ask.credential-env", "SOME_KEY"),

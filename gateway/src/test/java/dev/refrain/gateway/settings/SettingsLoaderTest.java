@@ -60,7 +60,8 @@ final class SettingsLoaderTest {
                 Ask.DEFAULT,
                 Demo.DEFAULT,
                 Admin.DEFAULT,
-                FigureSettings.DEFAULT));
+                FigureSettings.DEFAULT,
+                TraceSettings.OFF));
   }
 
   @Test

@@ -26,14 +26,27 @@ public final class GatewayProcess implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final String upstream;
   private final String redis;
+  private final List<String> options;
   private final Path log;
   private final int port;
   private Process process;
 
   /** Starts a gateway, which may not serve yet when this returns. */
   public GatewayProcess(String upstream, String redis, Path folder) throws IOException {
+    this(upstream, redis, folder, List.of());
+  }
+
+  /** Starts one of no fleet, with further options of the JVM. */
+  public static GatewayProcess alone(String upstream, Path folder, String... options)
+      throws IOException {
+    return new GatewayProcess(upstream, "", folder, List.of(options));
+  }
+
+  private GatewayProcess(String upstream, String redis, Path folder, List<String> options)
+      throws IOException {
     this.upstream = upstream;
     this.redis = redis;
+    this.options = options;
     this.port = freePort();
     this.log = folder.resolve("gateway-" + port + ".log");
     this.process = launch();
@@ -49,6 +62,7 @@ public final class GatewayProcess implements AutoCloseable {
   private Process launch() throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

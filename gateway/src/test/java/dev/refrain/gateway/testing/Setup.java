@@ -19,6 +19,7 @@ import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.settings.SettingValue;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.Tls;
+import dev.refrain.gateway.settings.TraceSettings;
 import dev.refrain.gateway.settings.UpstreamSettings;
 import dev.refrain.gateway.settings.UpstreamTls;
 import java.net.URI;
@@ -48,6 +49,7 @@ public final class Setup {
   private int upstreamConnectionsMax = Connections.DEFAULT.upstreamConnectionsMax();
   private Admin admin = Admin.DEFAULT;
   private FigureSettings figures = FigureSettings.DEFAULT;
+  private TraceSettings traces = TraceSettings.OFF;
   private Demo demo = new Demo(true, Duration.ofMillis(20));
 
   /** The bounds of connections, for copying with one of them changed. */
@@ -248,6 +250,12 @@ public final class Setup {
     return this;
   }
 
+  /** Sets where traces go; else nowhere. */
+  public Setup traces(TraceSettings value) {
+    traces = value;
+    return this;
+  }
+
   /** Sets whether there is a model for rehearsals, and how slow it is. */
   public Setup demo(Demo value) {
     demo = value;
@@ -272,7 +280,8 @@ public final class Setup {
         ask,
         demo,
         admin,
-        figures);
+        figures,
+        traces);
   }
 
   /** Returns the settings as if they had been read, with two values and a warning to show. */
