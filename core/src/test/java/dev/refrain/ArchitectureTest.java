@@ -202,8 +202,10 @@ class ArchitectureTest {
         .mapToObj(line -> source.at(line, "wider than 100 columns"));
   }
 
-  /** A record's header is no method and may have more, for it names what it takes. */
-  /** What overrides has its parameters from elsewhere; where that is ours, it is found there. */
+  /**
+   * A record's header is no method and may have more, for it names what it takes. What overrides
+   * has its parameters from elsewhere; where that is ours, it is found there.
+   */
   private static Stream<String> crowdedMethods(Source source) {
     return source
         .all(MethodTree.class)

@@ -182,7 +182,7 @@ final class Front implements Handler<HttpServerRequest> {
     if (RequestPath.isOwn(request.path()) || (aim.isNamed() && RequestPath.isOwn(aim.path()))) {
       Failure.NOT_FOUND.answer(request, "There is nothing at " + request.path() + ".");
     } else if (cache.speaks(request.method().name(), aim.path())) {
-      stations.express.learn(request, aim);
+      stations.express.learn(request, aim, entry.stay.visit());
       gather(
           request,
           entry.stay,

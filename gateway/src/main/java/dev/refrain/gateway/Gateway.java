@@ -86,7 +86,7 @@ public final class Gateway implements AutoCloseable {
             .build();
     figures = opened.bookkeeping.begin(cache::figures);
     console = Console.open(loaded, cache.inventory(), figures, InstantSource.system());
-    front = front(providers, upstreams, gatekeeper(bookkeeping));
+    front = front(providers, upstreams, gatekeeper(opened.bookkeeping));
   }
 
   private final Front front;

