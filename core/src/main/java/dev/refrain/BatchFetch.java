@@ -31,6 +31,9 @@ final class BatchFetch implements Transfer.Taker {
    * not shared with other processes while it is under way, but only once its parts are kept.
    */
 
+  /** What is read and written at most to keep what was asked, item by item. */
+  private static final long ASKED_BYTES_MAX = 16L << 20;
+
   private static final Logger log = LoggerFactory.getLogger(BatchFetch.class);
 
   private final Ground ground;
@@ -113,6 +116,17 @@ final class BatchFetch implements Transfer.Taker {
         : errand.all.assembly().select(request, asked.stream().map(Wanted::place).toList());
   }
 
+  /** Each item is taken out of the whole request, which is too much work where that is large. */
+  private boolean canKeepRequests() {
+    return (long) asked.size() * errand.all.call().request().body().length <= ASKED_BYTES_MAX;
+  }
+
+  /** Returns a request for one item alone. */
+  private Request request(Wanted wanted) {
+    var request = errand.all.call().request();
+    return errand.all.assembly().select(request, List.of(wanted.place));
+  }
+
   /** Returns whether upstream is asked for the whole batch, as the caller sent it. */
   boolean asksAll() {
     return asked.size() == errand.all.items().size();
@@ -157,7 +171,12 @@ final class BatchFetch implements Transfer.Taker {
     for (int i = 0; i < asked.size(); i++) {
       var wanted = asked.get(i);
       var part = reply.part(wanted.slot(), wanted.stamp, parts.items().get(i), each);
-      if (shelf.keep(wanted.lookup, part, isForced, new Bill(errand.upstream), publisher) == null) {
+      var whole =
+          canKeepRequests()
+              ? ground.asKept(part, wanted.lookup.keyed().dialect(), () -> request(wanted))
+              : part;
+      if (shelf.keep(wanted.lookup, whole, isForced, new Bill(errand.upstream), publisher)
+          == null) {
         brought.put(wanted.slot(), part);
       }
     }

@@ -148,6 +148,7 @@ public final class Estimate {
         Usage.UNKNOWN,
         NO_STAMP,
         "",
-        call.directives().ttl());
+        call.directives().ttl(),
+        null);
   }
 }

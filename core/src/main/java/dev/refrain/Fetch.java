@@ -231,7 +231,10 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
 
     @Override
     public void keep(@Nullable Recording reply) throws InterruptedException {
-      var objection = ground.shelf().keep(trip.lookup, reply, trip.isForced(), bill, publisher);
+      var dialect = trip.lookup.keyed().dialect();
+      var whole =
+          (reply == null) ? null : ground.asKept(reply, dialect, trip.lookup.call()::request);
+      var objection = ground.shelf().keep(trip.lookup, whole, trip.isForced(), bill, publisher);
       kept = (objection == null);
       if (objection != null) {
         tell(objection);

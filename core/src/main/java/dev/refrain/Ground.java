@@ -1,10 +1,30 @@
 package dev.refrain;
 
 import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all flights need on the ground.
  *
  * @param replyBytesMax larger replies are not taken down
+ * @param keepsRequests whether what was asked is kept with each recording
  */
-record Ground(Shelf shelf, Fleet fleet, InstantSource clock, int replyBytesMax) {}
+record Ground(
+    Shelf shelf, Fleet fleet, InstantSource clock, int replyBytesMax, boolean keepsRequests) {
+  private static final Logger log = LoggerFactory.getLogger(Ground.class);
+
+  /** Returns a recording as it is to be kept, with what was asked for it if that is wanted. */
+  Recording asKept(Recording recording, Dialect dialect, Supplier<Request> asked) {
+    if (!keepsRequests) {
+      return recording;
+    }
+    try {
+      return recording.answering(KeptRequest.of(dialect, asked.get()));
+    } catch (RuntimeException e) { // a dialect with a bug must not cost the answer
+      log.warn("What was asked is not kept", e);
+      return recording;
+    }
+  }
+}

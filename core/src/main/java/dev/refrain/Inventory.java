@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,21 @@ public final class Inventory {
       }
     }
     return new Seen<>(found, silent);
+  }
+
+  /** Returns what lies in a slot in the nearest tier that has something there, or null. */
+  public @Nullable Recording nearest(Slot slot) throws InterruptedException {
+    for (var tier : nearToFar) {
+      try {
+        var lies = tier.find(slot);
+        if (lies != null && lies.recording().slot().equals(slot)) {
+          return lies.recording();
+        }
+      } catch (IOException | RuntimeException e) {
+        log.warn("The tier {} cannot show what it holds: {}", tier.name(), e.getMessage());
+      }
+    }
+    return null;
   }
 
   private Held held(Tier tier, Tier.Found found) {

@@ -22,6 +22,7 @@ public final class LlmCacheBuilder {
   private Fleet fleet = Fleet.ALONE;
   private Rules rules = Rules.DEFAULT;
   private Limits limits = Limits.DEFAULT;
+  private boolean keepsRequests;
   private InstantSource clock = InstantSource.system();
   private Timer timer = Timer.system();
   private RandomGenerator chance = () -> ThreadLocalRandom.current().nextLong();
@@ -95,6 +96,15 @@ public final class LlmCacheBuilder {
     return this;
   }
 
+  /**
+   * Sets whether what was asked is kept with each answer, as far as it decides the answer; without
+   * this it is not. Who asked is never kept.
+   */
+  public LlmCacheBuilder keepRequests(boolean value) {
+    keepsRequests = value;
+    return this;
+  }
+
   /** Sets the clock by which answers age. */
   public LlmCacheBuilder clock(InstantSource clock) {
     this.clock = clock;
@@ -125,7 +135,7 @@ public final class LlmCacheBuilder {
     var shelf = new Shelf(allTiers, epochs, events, clock, chance);
     var flights =
         new Flights<Slot, Landing, byte[]>(chunk -> chunk.length, limits.ofFlights(), timer);
-    var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax());
+    var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax(), keepsRequests);
     var departures = new Departures(flights, ground, events);
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
     var stations = new Stations(calls, new Policy(rules), shelf, departures);

@@ -72,7 +72,8 @@ final class Recorder {
         Usage.UNKNOWN,
         stamp,
         etag(all),
-        ttlMax);
+        ttlMax,
+        null);
   }
 
   /** A clock that is set back meanwhile makes no time negative. */

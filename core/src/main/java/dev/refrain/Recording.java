@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param etag its entity tag, with quotes
  * @param ttlMax how long at most it is fresh, as the caller said for whom it was fetched; null if
  *     he said nothing
+ * @param request what was asked; null where that is not kept
  */
 public record Recording(
     Slot slot,
@@ -24,7 +25,8 @@ public record Recording(
     Usage usage,
     Stamp stamp,
     String etag,
-    @Nullable Duration ttlMax) {
+    @Nullable Duration ttlMax,
+    @Nullable KeptRequest request) {
 
   // Objects and references, measured: of the whole and its place in a tier, and of a text.
   private static final int OVERHEAD_BYTES = 520;
@@ -32,7 +34,8 @@ public record Recording(
 
   /** Returns about how many bytes of memory this takes. */
   public int weight() {
-    int texts = headers.length() + TEXT_OVERHEAD_BYTES * 2 * headers.size();
+    int texts = (request == null) ? 0 : request.weight();
+    texts += headers.length() + TEXT_OVERHEAD_BYTES * 2 * headers.size();
     for (var tag : stamp.tags()) {
       texts += tag.length() + TEXT_OVERHEAD_BYTES;
     }
@@ -56,7 +59,8 @@ public record Recording(
         usage,
         stamp,
         Recorder.etag(chunks),
-        ttlMax);
+        ttlMax,
+        null);
   }
 
   /**
@@ -67,12 +71,18 @@ public record Recording(
   Recording part(Slot slot, Stamp stamp, Chunks chunks, Usage usage) {
     var etag = Recorder.etag(chunks);
     return new Recording(
-        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax);
+        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax, null);
   }
 
   /** Returns this recording with what it cost. */
   Recording costing(Usage usage) {
     return new Recording(
-        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax);
+        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax, request);
+  }
+
+  /** Returns this recording with what was asked for it. */
+  Recording answering(@Nullable KeptRequest asked) {
+    return new Recording(
+        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax, asked);
   }
 }

@@ -3,7 +3,8 @@ package dev.refrain;
 import java.util.Set;
 
 /**
- * What a caller asks of an upstream, as it came. Nothing of it is ever kept but a digest.
+ * What a caller asks of an upstream, as it came. Nothing of it is kept but a digest, unless the
+ * operator wants it ({@link KeptRequest}).
  *
  * <p>The body is taken over, not copied, since it may be an image of many megabytes: whoever makes
  * a request must not write to the array afterwards.

@@ -73,7 +73,8 @@ final class Recordings {
         Usage.UNKNOWN,
         stamp,
         Recorder.etag(all),
-        ttlMax);
+        ttlMax,
+        null);
   }
 
   private static byte[] bytes(String text) {

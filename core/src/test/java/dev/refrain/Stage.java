@@ -99,6 +99,11 @@ final class Stage implements AfterEachCallback {
     return this;
   }
 
+  Stage keepRequests() {
+    builder.keepRequests(true);
+    return this;
+  }
+
   Stage epochs(EpochStore store) {
     builder.epochs(store);
     return this;

@@ -70,6 +70,7 @@ public class InvalidationBenchmark {
               Usage.UNKNOWN,
               stamp,
               "\"1\"",
+              null,
               null));
     }
   }

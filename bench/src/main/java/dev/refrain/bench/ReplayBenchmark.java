@@ -98,6 +98,7 @@ public class ReplayBenchmark {
         Usage.UNKNOWN,
         new Stamp(List.of(), List.of()),
         "\"etag\"",
+        null,
         null);
   }
 }

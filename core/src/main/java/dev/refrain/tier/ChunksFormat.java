@@ -11,19 +11,18 @@ final class ChunksFormat {
 
   private ChunksFormat() {}
 
-  static byte[] write(Chunks chunks) {
-    var out = new ByteSink();
+  static void write(Chunks chunks, ByteSink out) {
     out.number4(chunks.count());
     int end = 0;
     for (int i = 0; i < chunks.count(); i++) {
       end += chunks.chunk(i).remaining();
       out.number4(end).number4(chunks.millis(i));
     }
-    return out.bytes(chunks.bytes()).toBytes();
+    out.bytes(chunks.bytes());
   }
 
-  static Chunks read(byte[] bytes) throws IOException {
-    var in = new ByteSource(bytes);
+  /** Reads all that is left. */
+  static Chunks read(ByteSource in) throws IOException {
     int count = in.count();
     var ends = new int[count];
     var millis = new int[count];

@@ -1,6 +1,5 @@
 package dev.refrain.tier;
 
-import dev.refrain.Chunks;
 import dev.refrain.Entry;
 import dev.refrain.Form;
 import dev.refrain.Headers;
@@ -15,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All of a recording but its chunks, as bytes. */
+/** What tells of a recording: all of it but the reply and what was asked, as bytes. */
 final class HeadFormat {
   /*
    * head    = version key form born took input output bytes tags status ttl etag headers
-   * version = 1 byte
+   * version = 1 byte: 2 if the body has what was asked, else 1
    * key     = 32 bytes
    * born    = 8 bytes, milliseconds since the epoch; took, input, output likewise 8 each
    * bytes   = 4 bytes, the size of the reply
@@ -31,6 +30,7 @@ final class HeadFormat {
    */
 
   private static final byte VERSION = 1;
+  private static final byte WITH_REQUEST = 2;
   private static final int KEY_BYTES = 32;
   private static final long NONE = -1;
 
@@ -38,7 +38,8 @@ final class HeadFormat {
 
   static byte[] write(Recording recording) {
     var out = new ByteSink();
-    out.number1(VERSION).bytes(recording.slot().key().bytes());
+    out.number1((recording.request() == null) ? VERSION : WITH_REQUEST);
+    out.bytes(recording.slot().key().bytes());
     out.text(recording.slot().form().name());
     out.number8(recording.bornMillis()).number8(recording.tookMillis());
     out.number8(recording.usage().inputTokens()).number8(recording.usage().outputTokens());
@@ -56,7 +57,13 @@ final class HeadFormat {
     return out.toBytes();
   }
 
-  static Recording read(byte[] head, Chunks chunks) throws IOException {
+  /** Returns whether what was asked stands in the body. */
+  static boolean tellsOfRequest(byte[] head) throws IOException {
+    return new ByteSource(head).number1() == WITH_REQUEST;
+  }
+
+  static Recording read(byte[] head, BodyFormat body) throws IOException {
+    var chunks = body.chunks();
     var in = new ByteSource(head);
     var entry = entry(in, 0);
     if (entry.bytes() != chunks.size()) {
@@ -78,7 +85,8 @@ final class HeadFormat {
         entry.usage(),
         entry.stamp(),
         etag,
-        ttl);
+        ttl,
+        body.request());
   }
 
   static Entry entry(byte[] head, long hits) throws IOException {
@@ -87,8 +95,8 @@ final class HeadFormat {
 
   private static Entry entry(ByteSource in, long hits) throws IOException {
     int version = in.number1();
-    if (version != VERSION) {
-      throw new IOException("an entry of version " + version + ", not " + VERSION);
+    if (version != VERSION && version != WITH_REQUEST) {
+      throw new IOException("an entry of version " + version + ", not " + WITH_REQUEST);
     }
     var slot = new Slot(Key.of(in.bytes(KEY_BYTES)), new Form(in.text()));
     long born = in.number8();

@@ -13,8 +13,8 @@ import java.util.List;
 public final class Parcels {
   /*
    * parcel = head body           each under its cover
-   * head   = see Head
-   * body   = chunks see ChunksFormat; compressed, if that was asked for, beneath the cover: what
+   * head   = see HeadFormat
+   * body   = see BodyFormat; compressed, if that was asked for, beneath the cover: what
    *          is encrypted cannot be compressed, and what is expanded was checked before
    *
    * The body is bound to its head: its place is the digest of the head as it is stored. So no part
@@ -51,8 +51,8 @@ public final class Parcels {
   public Parcel pack(Recording recording) {
     var name = cover.names(recording.slot()).getFirst();
     var head = cover.seal(name, HEAD, HeadFormat.write(recording));
-    var chunks = compression.compress(ChunksFormat.write(recording.chunks()));
-    var body = cover.seal(name, place(head), chunks);
+    var content = compression.compress(BodyFormat.write(recording));
+    var body = cover.seal(name, place(head), content);
     return new Parcel(name, head, body);
   }
 
@@ -69,7 +69,8 @@ public final class Parcels {
   public Recording open(Parcel parcel) throws IOException {
     var head = head(parcel.name(), parcel.head());
     var body = cover.open(parcel.name(), place(parcel.head()), parcel.body());
-    return HeadFormat.read(head, ChunksFormat.read(compression.expand(body)));
+    boolean hasRequest = HeadFormat.tellsOfRequest(head);
+    return HeadFormat.read(head, BodyFormat.read(compression.expand(body), hasRequest));
   }
 
   /** Returns what is known of an entry from its head alone. */

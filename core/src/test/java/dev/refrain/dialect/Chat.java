@@ -92,6 +92,7 @@ final class Chat {
         new Usage(7, 8),
         new Stamp(List.of("namespace:"), List.of("0")),
         "\"etag\"",
+        null,
         null);
   }
 

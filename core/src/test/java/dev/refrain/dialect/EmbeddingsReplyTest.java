@@ -102,6 +102,6 @@ final class EmbeddingsReplyTest {
     var slot = new Slot(new Key(1, 2, 3, 4), FLOAT);
     var stamp = new Stamp(List.of(), List.of());
     return new Recording(
-        slot, 200, Headers.none(), chunks(reply), 0, 0, Usage.UNKNOWN, stamp, "\"e\"", null);
+        slot, 200, Headers.none(), chunks(reply), 0, 0, Usage.UNKNOWN, stamp, "\"e\"", null, null);
   }
 }

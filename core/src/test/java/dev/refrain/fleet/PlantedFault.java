@@ -304,7 +304,8 @@ enum PlantedFault implements Mutant {
         recording.usage(),
         new Stamp(tags, epochs),
         recording.etag(),
-        recording.ttlMax());
+        recording.ttlMax(),
+        null);
   }
 
   /** What upstream says to a call of one's own. */

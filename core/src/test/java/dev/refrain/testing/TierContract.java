@@ -7,9 +7,11 @@ import dev.refrain.Chunks;
 import dev.refrain.Entry;
 import dev.refrain.Form;
 import dev.refrain.Headers;
+import dev.refrain.KeptRequest;
 import dev.refrain.Key;
 import dev.refrain.LlmCache;
 import dev.refrain.Recording;
+import dev.refrain.Request;
 import dev.refrain.Scope;
 import dev.refrain.Slot;
 import dev.refrain.Stamp;
@@ -73,7 +75,7 @@ public abstract class TierContract {
 
   @Test
   void givesBackWhatItKeepsInAllItsParts() throws Exception {
-    var recordings = List.of(tiny(), plain("hello.", 1), odd(), empty(), large());
+    var recordings = List.of(tiny(), plain("hello.", 1), odd(), empty(), large(), asked(), tiny());
     for (var recording : recordings) {
       tier().store(recording);
       assertThat(find(SLOT)).isEqualTo(recording);
@@ -338,7 +340,8 @@ public abstract class TierContract {
         new Usage(10, 20),
         new Stamp(List.of("namespace:", "model:gpt-4o"), List.of("epoch-1", "epoch-2")),
         "\"0123456789abcdef\"",
-        Duration.ofSeconds(90));
+        Duration.ofSeconds(90),
+        null);
   }
 
   private static Chunks chunked(byte[] bytes, int chunkBytes) {
@@ -365,7 +368,28 @@ public abstract class TierContract {
         Usage.UNKNOWN,
         new Stamp(List.of(), List.of()),
         "",
+        null,
         null);
+  }
+
+  /** With what was asked, of which nothing is left when one without it takes its place. */
+  private static Recording asked() {
+    var headers = Headers.of("content-type", "", "anthropic-version", "\u00e4", "a", "b");
+    var body = new byte[] {0, -1, '{', '}', -128};
+    var request = Request.of("", "P\u00f6ST", "/v1?alt=sse", headers, body);
+    var plain = plain("hello.", 1);
+    return new Recording(
+        plain.slot(),
+        plain.status(),
+        plain.headers(),
+        plain.chunks(),
+        plain.bornMillis(),
+        plain.tookMillis(),
+        plain.usage(),
+        plain.stamp(),
+        plain.etag(),
+        plain.ttlMax(),
+        KeptRequest.restored(request));
   }
 
   private static Recording odd() {
@@ -382,7 +406,8 @@ public abstract class TierContract {
         new Usage(Long.MAX_VALUE, 0),
         new Stamp(List.of("", "a,b", "\ud83e\udd9c", "a"), List.of("", "x", "y", "x")),
         "\"\u00e4\"",
-        Duration.ofSeconds(Integer.MAX_VALUE));
+        Duration.ofSeconds(Integer.MAX_VALUE),
+        null);
   }
 
   private static Recording large() {

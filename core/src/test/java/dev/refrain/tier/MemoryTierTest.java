@@ -144,6 +144,7 @@ final class MemoryTierTest extends TierContract {
         new Usage(10, 20),
         new Stamp(List.of("namespace:" + number % 10, "model:" + number % 10), EPOCHS),
         String.format(Locale.ROOT, "\"%032x\"", number),
+        null,
         null);
   }
 

@@ -40,7 +40,7 @@ final class AskHandler {
    */
 
   private static final String PATH = "/v1/chat/completions";
-  private static final Scope SCOPE = Scope.shared("/ask");
+  static final Scope SCOPE = Scope.shared("/ask");
   private static final byte[] NOTHING = {};
   private static final int ETAG_BYTES = 16;
   private static final int OK = 200;

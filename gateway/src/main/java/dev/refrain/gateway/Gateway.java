@@ -12,6 +12,7 @@ import dev.refrain.gateway.admin.OperatorRoutes;
 import dev.refrain.gateway.admin.RecentCalls;
 import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.cli.Program;
+import dev.refrain.gateway.console.Catalogue;
 import dev.refrain.gateway.console.Console;
 import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Figures;
@@ -83,9 +84,12 @@ public final class Gateway implements AutoCloseable {
             .rules(settings.rules())
             .limits(settings.limits())
             .nearMisses(NEAR_MISSES)
+            .keepRequests(settings.keepsRequests())
             .build();
     figures = opened.bookkeeping.begin(cache::figures);
-    console = Console.open(loaded, cache.inventory(), figures, InstantSource.system());
+    var again = new AskingAgain(settings, cache, upstreams, figures, vault::scopeKey);
+    var catalogue = new Catalogue(cache.inventory(), again);
+    console = Console.open(loaded, catalogue, figures, InstantSource.system());
     front = front(providers, upstreams, gatekeeper(opened.bookkeeping));
   }
 

@@ -10,6 +10,7 @@ import dev.refrain.gateway.settings.Demo;
 import dev.refrain.gateway.testing.ConsolePage;
 import dev.refrain.gateway.testing.ConsolePage.Window;
 import dev.refrain.gateway.testing.Samples;
+import dev.refrain.gateway.testing.Setup;
 import dev.refrain.gateway.testing.Wire;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,8 @@ final class ConsoleEntriesTest {
       console.page().getByText("Raw", exact()).click();
       assertThat(console.all(".paper.raw").innerText()).contains("\"role\": \"assistant\"");
       assertThat(console.all(".player").count()).as("nothing to play in one piece").isZero();
+      console.sees("What was asked is not kept");
+      assertThat(console.page().getByText("Refresh now").count()).isZero();
       assertFits(console);
       console.page().getByText("← Entries").click();
       rows(console, "gpt-test").waitFor();
@@ -133,6 +136,48 @@ final class ConsoleEntriesTest {
       await(console, 1);
       rows(console, "gpt-test").click();
       assertThat(console.all(".paper").first().innerText()).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void whatWasAskedIsShownFoundAndAskedAgain() throws Exception {
+    var gateway = stage.set(Setup::keepRequests);
+    stage.ask("gpt-test", "Where does it come from?");
+    stage.ask("gpt-test", "another");
+    try (var console = stage.open("entries?text=nothing", Window.PHONE)) {
+      console.sees("Nothing that is kept is like that.");
+      console.all("input[name=text]").fill("does it COME");
+      await(console, 1);
+      assertFits(console);
+      rows(console, "gpt-test").click();
+      console.all(".asked").waitFor();
+      assertThat(console.all(".turns b").innerText()).isEqualTo("user");
+      assertThat(console.all(".turns p").innerText()).isEqualTo("Where does it come from?");
+      assertThat(console.all(".asked .note").innerText()).isEqualTo("POST /v1/chat/completions");
+      console.all(".asked .choice button").last().click();
+      assertThat(console.all(".asked .paper").innerText()).contains("\"role\": \"user\"");
+      assertFits(console);
+      gateway.provider().next(Wire.json(Samples.COMPLETION));
+      console.page().getByText("Refresh now …").click();
+      console.page().getByText("Fetch it anew").click();
+      console.sees("Grüße, 世界");
+      assertThat(gateway.provider().calls()).isEqualTo(3);
+      gateway.provider().next(Wire.json(503, "{}"));
+      console.page().getByText("Refresh now …").click();
+      console.page().keyboard().press("Enter"); // the button has the focus
+      console.sees("503 (no-cache): the old answer stays.");
+    }
+  }
+
+  @Test
+  void withoutACredentialARefreshIsRefusedInPlainWords() throws Exception {
+    stage.set(Setup::keepRequests);
+    stage.ask("gpt-test", "one", "authorization: Bearer sk-of-somebody");
+    try (var console = stage.open("entries")) {
+      rows(console, "gpt-test").click();
+      console.page().getByText("Refresh now …").click();
+      console.expectRefusals().page().getByText("Fetch it anew").click();
+      console.sees("has no credential of its own for the upstream openai");
     }
   }
 

@@ -33,6 +33,7 @@ final class Sample {
         new Usage(10, 20),
         new Stamp(List.of("scope:me", "model:gpt-4o"), List.of("epoch-1", "epoch-2")),
         "\"0123456789abcdef\"",
+        null,
         null);
   }
 }

@@ -46,6 +46,7 @@ final class Samples {
         new Usage(10, 20),
         new Stamp(List.of("namespace:"), List.of("an epoch")),
         "\"" + number + "\"",
+        null,
         null);
   }
 }

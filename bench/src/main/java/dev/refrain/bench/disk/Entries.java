@@ -43,6 +43,7 @@ final class Entries {
         new Usage(200, 400),
         STAMP,
         "\"0123456789abcdef0123456789abcdef\"",
+        null,
         null);
   }
 }

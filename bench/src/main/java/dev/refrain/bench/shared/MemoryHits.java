@@ -88,6 +88,7 @@ final class MemoryHits implements AutoCloseable {
             new Usage(200, 400),
             new Stamp(List.of("namespace:", "model:gpt-4o"), List.of("1", "2")),
             "\"0123456789abcdef\"",
+            null,
             null);
     store.tier().store(recording);
     return recording.slot();

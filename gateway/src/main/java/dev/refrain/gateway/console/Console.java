@@ -2,7 +2,6 @@ package dev.refrain.gateway.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.refrain.Inventory;
 import dev.refrain.gateway.admin.Route;
 import dev.refrain.gateway.figures.Figures;
 import dev.refrain.gateway.figures.Laps;
@@ -17,20 +16,22 @@ public final class Console implements AutoCloseable {
   private final SettingsPage settings;
   private final EntriesPage entries;
   private final EntryPage entry;
+  private final RefreshPage refresh;
   private final Pulse pulse;
 
   private Console(
-      LoadedSettings loaded, Inventory inventory, Figures figures, InstantSource clock) {
+      LoadedSettings loaded, Catalogue catalogue, Figures figures, InstantSource clock) {
     settings = new SettingsPage(loaded);
-    entries = new EntriesPage(inventory, clock);
-    entry = new EntryPage(inventory, clock);
+    entries = new EntriesPage(catalogue.inventory(), clock);
+    entry = new EntryPage(catalogue.inventory(), clock);
+    refresh = new RefreshPage(catalogue);
     pulse = new Pulse(new Beat(figures, figures.laps()));
   }
 
   /** Opens a console, which begins to watch. */
   public static Console open(
-      LoadedSettings loaded, Inventory inventory, Figures figures, InstantSource clock) {
-    var console = new Console(loaded, inventory, figures, clock);
+      LoadedSettings loaded, Catalogue catalogue, Figures figures, InstantSource clock) {
+    var console = new Console(loaded, catalogue, figures, clock);
     console.pulse.start();
     return console;
   }
@@ -38,7 +39,8 @@ public final class Console implements AutoCloseable {
   /** Returns what there is to ask for. */
   public List<Route> routes() {
     var routes = new ArrayList<>(files.routes());
-    routes.addAll(List.of(settings.route(), entries.route(), entry.route(), pulse.route()));
+    routes.addAll(
+        List.of(settings.route(), entries.route(), entry.route(), refresh.route(), pulse.route()));
     return routes;
   }
 

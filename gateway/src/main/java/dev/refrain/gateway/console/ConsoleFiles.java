@@ -38,6 +38,8 @@ final class ConsoleFiles {
           "pages.css",
           "player.js",
           "prose.js",
+          "question.js",
+          "refresh.js",
           "retire.js",
           "samples.js",
           "scale.js",

@@ -2,8 +2,10 @@ package dev.refrain.gateway.console;
 
 import dev.refrain.Chunks;
 import dev.refrain.Form;
+import dev.refrain.Headers;
 import dev.refrain.Inventory;
 import dev.refrain.Inventory.Held;
+import dev.refrain.KeptRequest;
 import dev.refrain.Key;
 import dev.refrain.Recording;
 import dev.refrain.Slot;
@@ -18,6 +20,7 @@ import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One answer: what lies under a key, in all its forms and tiers. */
 final class EntryPage {
@@ -27,6 +30,8 @@ final class EntryPage {
    *             "headers": [[name, value], …], "etag", "tags": [text, …], "bornMillis": time,
    *             "tookMillis": n, "inputTokens": n or -1, "outputTokens": n or -1, "valid": bool,
    *             "times": {"freshUntil", "revalidateUntil", "errorUntil", "end"},
+   *             "request": null or {"method", "target", "upstream", "headers": [[name, value], …],
+   *             "total": bytes, "base64": its beginning},
    *             "body": {"total": bytes, "base64": its beginning, "ends": [n, …],
    *                      "millis": [n, …]}}
    *
@@ -75,7 +80,7 @@ final class EntryPage {
     return AdminReply.json(out.endArray().endObject());
   }
 
-  private static Key key(String hex) throws AdminRefusal {
+  static Key key(String hex) throws AdminRefusal {
     try {
       return Key.parse(hex);
     } catch (IllegalArgumentException e) {
@@ -95,23 +100,42 @@ final class EntryPage {
     out.endArray();
     writeHead(recording, out);
     writeTimes(nearest, out);
+    writeRequest(recording.request(), out.name("request"));
     writeBody(recording.chunks(), out);
     out.endObject();
   }
 
   private static void writeHead(Recording recording, JsonWriter out) {
-    var headers = recording.headers();
-    var types = headers.all("content-type");
+    var types = recording.headers().all("content-type");
     out.name("status").number(recording.status());
     out.name("contentType").string(types.isEmpty() ? "" : types.getFirst());
-    out.name("headers").beginArray();
-    headers.forEach((name, value) -> out.beginArray().string(name).string(value).endArray());
-    out.endArray().name("etag").string(recording.etag()).name("tags").beginArray();
+    writeHeaders(recording.headers(), out);
+    out.name("etag").string(recording.etag()).name("tags").beginArray();
     recording.stamp().tags().forEach(out::string);
     out.endArray().name("bornMillis").number(recording.bornMillis());
     out.name("tookMillis").number(recording.tookMillis());
     out.name("inputTokens").number(recording.usage().inputTokens());
     out.name("outputTokens").number(recording.usage().outputTokens());
+  }
+
+  private static void writeHeaders(Headers headers, JsonWriter out) {
+    out.name("headers").beginArray();
+    headers.forEach((name, value) -> out.beginArray().string(name).string(value).endArray());
+    out.endArray();
+  }
+
+  private static void writeRequest(@Nullable KeptRequest kept, JsonWriter out) {
+    if (kept == null) {
+      out.nothing();
+      return;
+    }
+    var request = kept.request();
+    out.beginObject().name("method").string(request.method());
+    out.name("target").string(request.target()).name("upstream").string(request.upstream());
+    writeHeaders(request.headers(), out);
+    out.name("total").number(request.body().length);
+    var beginning = Arrays.copyOf(request.body(), Math.min(request.body().length, BODY_SHOWN_MAX));
+    out.name("base64").string(Base64.getEncoder().encodeToString(beginning)).endObject();
   }
 
   private static void writeTimes(Held held, JsonWriter out) {

@@ -2,6 +2,7 @@ package dev.refrain.gateway.console;
 
 import dev.refrain.Entry;
 import dev.refrain.Slot;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,13 @@ final class Selection {
     }
     first.put(place, entry);
     places.put(place.slot(), place);
+  }
+
+  /** Orders entries as they are wanted. */
+  List<Entry> ordered(Collection<Entry> entries) {
+    return entries.stream()
+        .sorted(Comparator.comparing(entry -> Place.of(entry, wanted.order().sort()), order))
+        .toList();
   }
 
   List<Entry> entries() {

@@ -12,10 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param namespace with what the namespace begins
  * @param tag one of its tags
  * @param key with what the key begins
+ * @param text what was asked or answered
  * @param after which entry the page before has ended with; null for the first page
  */
 record Wanted(
-    String model, String namespace, String tag, String key, Order order, @Nullable Place after) {
+    String model,
+    String namespace,
+    String tag,
+    String key,
+    String text,
+    Order order,
+    @Nullable Place after) {
 
   /**
    * How they are sorted, and how many at once.
@@ -40,10 +47,12 @@ record Wanted(
         request.parameter("namespace", ""),
         request.parameter("tag", ""),
         request.parameter("key", ""),
+        request.parameter("text", "").strip(),
         new Order(sort, order.equals("asc"), limit),
         after.isEmpty() ? null : Place.parse(after));
   }
 
+  /** Returns whether an entry fits, as far as can be told without its text. */
   boolean fits(Entry entry) {
     var tags = entry.stamp().tags();
     return (model.isEmpty() || anyBegins(entry, "model:" + model))

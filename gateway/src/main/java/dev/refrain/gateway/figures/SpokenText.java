@@ -8,7 +8,7 @@ import dev.refrain.sse.SseTooLargeException;
 import java.util.Set;
 
 /** All that was said in a request or a reply, whatever its dialect; good enough to be counted. */
-final class SpokenText {
+public final class SpokenText {
   private static final Set<String> IN_REQUESTS =
       Set.of("content", "text", "prompt", "input", "system", "instructions", "query", "documents");
   private static final Set<String> IN_REPLIES =
@@ -21,13 +21,15 @@ final class SpokenText {
     this.members = members;
   }
 
-  static String ofRequest(byte[] body) {
+  /** Returns what was said in a request. */
+  public static String ofRequest(byte[] body) {
     var spoken = new SpokenText(IN_REQUESTS);
     spoken.read(body);
     return spoken.text.toString();
   }
 
-  static String ofReply(byte[] body, boolean isStream) {
+  /** Returns what was said in a reply. */
+  public static String ofReply(byte[] body, boolean isStream) {
     var spoken = new SpokenText(IN_REPLIES);
     if (isStream) {
       spoken.readEvents(body);

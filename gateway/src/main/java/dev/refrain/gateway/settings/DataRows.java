@@ -39,6 +39,14 @@ final class DataRows {
           "none: what REFRAIN_SECRET_OLD holds, if it is set",
           "The file that holds the secret before, so that what lies under it can still be read");
 
+  static final Setting<Boolean> KEEP_REQUESTS =
+      Setting.of(
+          "keep-requests",
+          Type.truth(),
+          "false",
+          "Whether what was asked is kept with each answer, under the same secret, and without who"
+              + " asked: so that the console can show, search and refresh it");
+
   private DataRows() {}
 
   static Data data(Draft draft, Map<String, String> environment) {

@@ -40,6 +40,7 @@ final class GeneralRows {
               DataRows.SIZE,
               DataRows.SECRET_FILE,
               DataRows.OLD_SECRET_FILE,
+              DataRows.KEEP_REQUESTS,
               KEYS,
               CREDENTIAL_HEADERS));
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param upstreams in the order of configuration, the known ones first
  * @param memoryBytes how much the memory tier may hold
  * @param bodiesBytesMax how much the bodies of all requests under way may take
+ * @param keepsRequests whether what was asked is kept with each answer
  * @param credentialHeaders further request headers that are credentials, in lower case
  */
 public record Settings(
@@ -29,7 +30,8 @@ public record Settings(
     Demo demo,
     Admin admin,
     FigureSettings figures,
-    TraceSettings traces) {
+    TraceSettings traces,
+    boolean keepsRequests) {
 
   public Settings {
     upstreams = List.copyOf(upstreams);

@@ -61,7 +61,8 @@ public final class SettingsLoader {
             DemoRows.demo(draft.values()),
             AdminRows.admin(draft, environment),
             FigureRows.figures(draft),
-            TraceRows.traces(draft, environment));
+            TraceRows.traces(draft, environment),
+            draft.values().get(DataRows.KEEP_REQUESTS));
     draft.complaints().refuseIfAny();
     return new LoadedSettings(settings, values(draft), draft.warnings());
   }

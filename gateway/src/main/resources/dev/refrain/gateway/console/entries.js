@@ -10,6 +10,7 @@ const PAUSE_MILLIS = 200; // after the last letter, before it is searched for
 const FIELDS = [
   { name: 'model', hint: 'begins with' }, { name: 'namespace', hint: 'begins with' },
   { name: 'tag', hint: 'is exactly' }, { name: 'key', hint: 'begins with' },
+  { name: 'text', hint: 'was said' },
 ];
 const COLUMNS = [
   { name: 'Model' }, { name: 'Namespace', className: 'wide' }, { name: 'Tags', className: 'wide' },

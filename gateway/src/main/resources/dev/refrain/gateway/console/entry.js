@@ -7,6 +7,8 @@ import * as format from './format.js';
 import { nothing } from './now.js';
 import { player } from './player.js';
 import { prose } from './prose.js';
+import { question } from './question.js';
+import { refresh } from './refresh.js';
 import { retire } from './retire.js';
 import { timeline } from './timeline.js';
 
@@ -48,6 +50,7 @@ export function open(place, key, query) {
       timeline(form.times, form.bornMillis, entry.nowMillis),
       form.valid ? null : h('p', { class: 'alarm' }, 'One of its tags was invalidated: it is not served any more.'),
       entry.forms.length > 1 ? formsOf(entry, form) : null,
+      asked(form.request),
       h('section', { class: 'answer' },
         h('h2', {}, 'Answer', choice(['Text', 'Raw'], (name) => {
           paper.hidden = name === 'Raw';
@@ -69,6 +72,8 @@ export function open(place, key, query) {
       h('h1', {}, foreign(model || '(no model)')),
       h('p', { class: 'key' }, entry.key),
       h('div', { class: 'actions' },
+        form.request === null ? null
+          : h('button', { type: 'button', click: () => refresh(entry.key, form.form, load) }, 'Refresh now …'),
         h('button', { type: 'button', class: 'danger', click: () => retire({ key: entry.key }, back) }, 'Delete …')),
       h('p', { class: 'tags' }, form.tags.map((tag) =>
         h('button', { type: 'button', class: `tag ${OWN_TAG.test(tag) ? 'own' : ''}`, title: 'Invalidate this tag …', click: () => retire({ tag }, load) }, foreign(tag)))));
@@ -78,6 +83,19 @@ export function open(place, key, query) {
     return h('p', { class: 'forms' }, 'Kept as ', entry.forms.map((form) =>
       h('button', { type: 'button', class: 'quiet', 'aria-pressed': String(form === shown), click: () => show(entry, form) }, form.form)));
   }
+}
+
+function asked(request) {
+  if (request === null) {
+    return h('p', { class: 'note' }, 'What was asked is not kept: that is off unless ', h('code', {}, 'keep-requests'), ' is set.');
+  }
+  const shown = h('div', {}, question(request, false));
+  return h('section', { class: 'answer asked' },
+    h('h2', {}, 'Asked', choice(['Text', 'JSON'], (name) => replace(shown, question(request, name === 'JSON')))),
+    shown,
+    h('p', { class: 'note' }, foreign(`${request.method} ${request.target}`),
+      request.headers.map(([name, value]) => [' · ', foreign(`${name}: ${value}`)]),
+      request.total > atob(request.base64).length ? `. Only its beginning is shown, of ${format.bytes(request.total)}.` : null));
 }
 
 const valueOf = (tags, name) => tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1) ?? '';

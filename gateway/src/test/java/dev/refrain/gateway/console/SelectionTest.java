@@ -29,7 +29,7 @@ final class SelectionTest {
   }
 
   private static Wanted wanted(Sort sort, boolean ascending, @Nullable Place after) {
-    return new Wanted("", "", "", "", new Wanted.Order(sort, ascending, 7), after);
+    return new Wanted("", "", "", "", "", new Wanted.Order(sort, ascending, 7), after);
   }
 
   @ParameterizedTest

@@ -26,6 +26,7 @@ final class EverySettingTest {
           Map.entry("redis.wait", "30ms"),
           Map.entry("secret-file", "token"),
           Map.entry("secret-old-file", "token"),
+          Map.entry("keep-requests", "true"),
           Map.entry("keys", "keys.json"),
           Map.entry("credential-headers", "x-tenant"),
           Map.entry("tls.certificate", "pair.pem"),

@@ -61,7 +61,8 @@ final class SettingsLoaderTest {
                 Demo.DEFAULT,
                 Admin.DEFAULT,
                 FigureSettings.DEFAULT,
-                TraceSettings.OFF));
+                TraceSettings.OFF,
+                false));
   }
 
   @Test

@@ -50,6 +50,7 @@ public final class Setup {
   private Admin admin = Admin.DEFAULT;
   private FigureSettings figures = FigureSettings.DEFAULT;
   private TraceSettings traces = TraceSettings.OFF;
+  private boolean keepsRequests;
   private Demo demo = new Demo(true, Duration.ofMillis(20));
 
   /** The bounds of connections, for copying with one of them changed. */
@@ -250,6 +251,12 @@ public final class Setup {
     return this;
   }
 
+  /** Keeps what is asked. */
+  public Setup keepRequests() {
+    keepsRequests = true;
+    return this;
+  }
+
   /** Sets where traces go; else nowhere. */
   public Setup traces(TraceSettings value) {
     traces = value;
@@ -281,7 +288,8 @@ public final class Setup {
         demo,
         admin,
         figures,
-        traces);
+        traces,
+        keepsRequests);
   }
 
   /** Returns the settings as if they had been read, with two values and a warning to show. */
