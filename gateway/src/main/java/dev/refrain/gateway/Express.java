@@ -8,8 +8,6 @@ import dev.refrain.gateway.express.AnswerBytes;
 import dev.refrain.gateway.express.Desk;
 import dev.refrain.gateway.express.ExpressLane;
 import dev.refrain.gateway.figures.Figures;
-import dev.refrain.gateway.figures.Trace;
-import dev.refrain.gateway.figures.Visit;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -51,13 +49,10 @@ final class Express {
     return answered.sum();
   }
 
-  /**
-   * Lets further requests take this way that have the head of one which was let in, unless each of
-   * them is followed.
-   */
-  void learn(HttpServerRequest request, Aim aim, Visit visit) {
+  /** Lets further requests take this way that have the head of one which was let in. */
+  void learn(HttpServerRequest request, Aim aim) {
     var lane = lane(request);
-    if (lane == null || lane.knew() || !visit.trace().equals(Trace.NONE)) {
+    if (lane == null || lane.knew()) {
       return;
     }
     var caller = gatekeeper.standing(request.headers(), request.query());
@@ -83,7 +78,8 @@ final class Express {
 
   private Desk desk(Known known) {
     return (body, allocator) -> {
-      var visit = figures.begin(known.method, known.path, Trace.NONE);
+      var trace = ledger.tracing().begin(known.method, known.headers);
+      var visit = figures.begin(known.method, known.path, trace);
       var caller = known.caller.get();
       var aim = known.aim;
       var asked = Request.of(aim.upstream(), known.method, aim.target(), known.headers, body);

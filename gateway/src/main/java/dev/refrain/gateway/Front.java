@@ -10,7 +10,6 @@ import dev.refrain.gateway.Upstreams.Aim;
 import dev.refrain.gateway.figures.Figures;
 import dev.refrain.gateway.figures.Visit;
 import dev.refrain.gateway.settings.Settings;
-import dev.refrain.gateway.traces.Tracing;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
@@ -37,7 +36,6 @@ final class Front implements Handler<HttpServerRequest> {
       Gatekeeper gatekeeper,
       Load load,
       Figures figures,
-      Tracing tracing,
       Ledger ledger,
       CallHandler calls,
       Express express,
@@ -104,7 +102,7 @@ final class Front implements Handler<HttpServerRequest> {
 
   /** Begins to note what becomes of a call, under a name that its answer carries. */
   private Visit visit(HttpServerRequest request, String path) {
-    var trace = stations.tracing.begin(request);
+    var trace = stations.ledger.tracing().begin(request);
     var visit = stations.figures.begin(request.method().name(), path, trace);
     var id = stations.ledger.ids().next();
     visit.isCalled(id);
@@ -182,7 +180,7 @@ final class Front implements Handler<HttpServerRequest> {
     if (RequestPath.isOwn(request.path()) || (aim.isNamed() && RequestPath.isOwn(aim.path()))) {
       Failure.NOT_FOUND.answer(request, "There is nothing at " + request.path() + ".");
     } else if (cache.speaks(request.method().name(), aim.path())) {
-      stations.express.learn(request, aim, entry.stay.visit());
+      stations.express.learn(request, aim);
       gather(
           request,
           entry.stay,

@@ -274,7 +274,8 @@ public final class Gateway implements AutoCloseable {
     var privacy = new Privacy(settings.controls().answers(), deciding(gatekeeper));
     var writer = new AnswerWriter(settings.connections().idleTime(), privacy);
     var ledger =
-        new Ledger(new RequestIds(), new RecentCalls(RECENT_CALLS), InstantSource.system());
+        new Ledger(
+            new RequestIds(), new RecentCalls(RECENT_CALLS), tracing, InstantSource.system());
     var reader = new CallReading(cache, upstreams, translator, gatekeeper);
     var calls = new CallHandler(cache, upstreams, translator, figures, writer);
     var stations =
@@ -282,7 +283,6 @@ public final class Gateway implements AutoCloseable {
             gatekeeper,
             load,
             figures,
-            tracing,
             ledger,
             calls,
             new Express(gatekeeper, figures, ledger, calls, writer),

@@ -147,6 +147,24 @@ final class TracesTest {
   }
 
   @Test
+  void aHitPastTheServerIsASpanToo() throws Exception {
+    try (var stage = stage()) {
+      stage.provider().next(Wire.json(Samples.COMPLETION));
+      var client = stage.client();
+      for (int i = 0; i < 4; i++) {
+        client.call(Wire.post(Samples.CHAT, Samples.chat("Who?"), TRACEPARENT));
+      }
+      var hits =
+          collector.await(5).stream()
+              .filter(span -> span.at("refrain.outcome").equals("replayed"))
+              .toList();
+
+      assertThat(stage.gateway().answeredOnExpressLane()).isPositive();
+      assertThat(hits).hasSize(3).allMatch(hit -> hit.parentId().equals(PARENT));
+    }
+  }
+
+  @Test
   void whoFollowsIsLinkedToTheCallOfTheLeader() throws Exception {
     var gate = new Gate();
     try (var stage = stage();

@@ -6,7 +6,6 @@ import io.opentelemetry.api.common.AttributeKey;
 final class Names {
   static final AttributeKey<String> METHOD = text("http.request.method");
   static final AttributeKey<Long> STATUS = number("http.response.status_code");
-  static final AttributeKey<String> SCHEME = text("url.scheme");
   static final AttributeKey<String> PATH = text("url.path");
   static final AttributeKey<String> SERVER = text("server.address");
   static final AttributeKey<Long> PORT = number("server.port");

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.traces;
 
+import dev.refrain.Headers;
 import dev.refrain.gateway.figures.Trace;
 import dev.refrain.gateway.settings.Settings;
 import io.opentelemetry.api.trace.SpanKind;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -72,8 +74,19 @@ final class OpenTelemetryTracing implements Tracing {
 
   @Override
   public Trace begin(HttpServerRequest request) {
-    var caller = spans.propagator().extract(Context.root(), request, Incoming.HEADERS);
-    var method = request.method().name();
+    var headers = new ArrayList<String>();
+    request
+        .headers()
+        .forEach(header -> {
+          headers.add(header.getKey());
+          headers.add(header.getValue());
+        });
+    return begin(request.method().name(), Headers.of(headers));
+  }
+
+  @Override
+  public Trace begin(String method, Headers headers) {
+    var caller = spans.propagator().extract(Context.root(), headers, Incoming.HEADERS);
     var span =
         spans
             .tracer()
@@ -81,30 +94,29 @@ final class OpenTelemetryTracing implements Tracing {
             .setParent(caller)
             .setSpanKind(SpanKind.SERVER)
             .setAttribute(Names.METHOD, method)
-            .setAttribute(Names.SCHEME, request.isSSL() ? "https" : "http")
             .startSpan();
     return new RequestTrace(spans, span, caller.with(span));
   }
 
   /** Where callers say to which trace their requests belong. */
-  private enum Incoming implements TextMapGetter<HttpServerRequest> {
+  private enum Incoming implements TextMapGetter<Headers> {
     HEADERS;
 
     @Override
-    public Iterable<String> keys(HttpServerRequest request) {
-      return request.headers().names();
+    public Iterable<String> keys(Headers headers) {
+      var names = new ArrayList<String>();
+      headers.forEach((name, value) -> names.add(name));
+      return names;
     }
 
     @Override
-    public @Nullable String get(@Nullable HttpServerRequest request, String name) {
-      return (request == null) ? null : request.getHeader(name);
+    public @Nullable String get(@Nullable Headers headers, String name) {
+      return (headers == null) ? null : headers.get(name);
     }
 
     @Override
-    public Iterator<String> getAll(@Nullable HttpServerRequest request, String name) {
-      return (request == null)
-          ? Collections.emptyIterator()
-          : request.headers().getAll(name).iterator();
+    public Iterator<String> getAll(@Nullable Headers headers, String name) {
+      return (headers == null) ? Collections.emptyIterator() : headers.all(name).iterator();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.traces;
 
+import dev.refrain.Headers;
 import dev.refrain.gateway.figures.Trace;
 import dev.refrain.gateway.settings.Settings;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,6 +13,11 @@ public interface Tracing extends AutoCloseable {
       new Tracing() {
         @Override
         public Trace begin(HttpServerRequest request) {
+          return Trace.NONE;
+        }
+
+        @Override
+        public Trace begin(String method, Headers headers) {
           return Trace.NONE;
         }
 
@@ -30,6 +36,9 @@ public interface Tracing extends AutoCloseable {
 
   /** Begins to follow a request that has come in. */
   Trace begin(HttpServerRequest request);
+
+  /** Does the same where no more is known of it. */
+  Trace begin(String method, Headers headers);
 
   /** Tells what it still knows, in a bounded time. */
   @Override
