@@ -46,6 +46,7 @@ final class RedisTier implements Tier {
   private static final int BYTES_PER_MILLI_MIN = 10_000; // slower than that is too slow
   private static final Duration SCAN_TIME_MAX = Duration.ofSeconds(5); // for each step
   private static final int SCAN_COUNT = 500;
+  private static final Duration STOCK_AGE_MAX = Duration.ofSeconds(10);
   private static final int HEAD_BYTES = 4 << 10; // most heads are shorter
 
   private static final Logger log = LoggerFactory.getLogger(RedisTier.class);
@@ -59,6 +60,7 @@ final class RedisTier implements Tier {
   private final Cache<Slot, Heat> heats = Caffeine.newBuilder().maximumSize(HEATS_MAX).build();
   private final AtomicLong bytesUnderWay = new AtomicLong();
   private final LongAdder strays = new LongAdder();
+  private final Stock stock;
 
   RedisTier(RedisSettings settings, InstantSource clock, Lines lines, History history) {
     this.settings = settings;
@@ -67,6 +69,7 @@ final class RedisTier implements Tier {
     this.parcels = Parcels.under(settings.cover()).compressed(new ZstdCompression());
     this.lines = lines;
     this.history = history;
+    this.stock = new Stock(lines, STOCK_AGE_MAX);
   }
 
   @Override
@@ -228,10 +231,17 @@ final class RedisTier implements Tier {
     }
   }
 
+  /** As the servers have said lately, of all that lies there. */
   @Override
   public Holdings holdings() {
     boolean isAsked = lines.reads().isUp() && history.isCurrent();
-    return new Holdings(-1, -1, -1, -1, isAsked ? Breaker.CLOSED : Breaker.OPEN);
+    var said = stock.last();
+    return new Holdings(
+        said.entries(),
+        said.bytes(),
+        said.bytesMax(),
+        said.evictions(),
+        isAsked ? Breaker.CLOSED : Breaker.OPEN);
   }
 
   /** Returns how many replies were not what had been asked for. */

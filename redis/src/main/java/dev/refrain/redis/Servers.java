@@ -20,6 +20,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,21 @@ sealed interface Servers extends AutoCloseable {
       case StatefulRedisClusterConnection<byte[], byte[]> cluster -> cluster.async();
       default -> throw new IllegalArgumentException("not for commands: " + connection);
     };
+  }
+
+  /** All servers that one connection reaches. */
+  record All(StatefulConnection<byte[], byte[]> connection) {
+    /** Returns how many keys they have. */
+    CompletionStage<Long> size() {
+      return commands(connection).dbsize();
+    }
+
+    /** Returns what each of them says of itself. */
+    CompletionStage<List<String>> info(String section) {
+      return (connection instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster)
+          ? cluster.async().upstream().commands().info(section)
+          : commands(connection).info(section).thenApply(List::of);
+    }
   }
 
   /** One server, or whichever Sentinel says. */

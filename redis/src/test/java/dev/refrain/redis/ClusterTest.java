@@ -45,6 +45,8 @@ final class ClusterTest {
         assertThat(keys(second)).isPositive();
         one.store.epochs().write("doc:1", "new");
         Poll.until("the other hears", () -> other.epoch("doc:1").equals("new"));
+        int all = keys(first) + keys(second);
+        Poll.until("all keys are counted", () -> one.store.tier().holdings().entries() == all);
       }
     }
   }
