@@ -18,7 +18,7 @@ final class TraceRows {
       Setting.optional(
           "traces.endpoint",
           new BaseUrl(),
-          "none: what OTEL_EXPORTER_OTLP_ENDPOINT holds, if it is set",
+          "none: OTEL_EXPORTER_OTLP_ENDPOINT, if it is set",
           "Where traces are sent, by OTLP over HTTP, such as http://localhost:4318; see"
               + " docs/traces.md");
 
