@@ -2,10 +2,11 @@ package dev.refrain;
 
 import dev.refrain.Explanation.TagState;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,17 @@ final class Epochs implements AutoCloseable {
    * processes that change the same tag at the same time end with the same epoch. What the farthest
    * tells is written to the nearer ones, which then know it after a restart without it.
    *
+   * The name of an epoch tells when it began, which is when what came before was retired. So it can
+   * be told of an entry from elsewhere, whose epochs mean nothing here, whether it is of before.
+   *
    * "writing" is held while invalidate() writes. "this" guards the state, and is never held during
    * a write: a store may tell its ledger while somebody waits for it.
    */
 
   static final int TAGS_MAX = 100_000;
+
+  /** By so much the clocks may differ by which entries were born and epochs began. */
+  private static final long CLOCKS_DIFFER_MILLIS_MAX = Duration.ofMinutes(5).toMillis();
 
   private static final Logger log = LoggerFactory.getLogger(Epochs.class);
 
@@ -45,16 +52,14 @@ final class Epochs implements AutoCloseable {
   }
 
   private final List<EpochStore> nearToFar;
+  private final InstantSource clock;
   private final ReentrantLock writing = new ReentrantLock();
-  private volatile State state = new State(newEpoch(), new ConcurrentHashMap<>());
-
-  Epochs() {
-    this(List.of());
-  }
+  private volatile State state = new State(Epoch.first(), new ConcurrentHashMap<>());
 
   /** Takes on the epochs that the stores hold. */
-  Epochs(List<EpochStore> nearToFar) {
+  Epochs(List<EpochStore> nearToFar, InstantSource clock) {
     this.nearToFar = List.copyOf(nearToFar);
+    this.clock = clock;
   }
 
   /** Takes on what the stores hold, and hears from now on of what changes there. */
@@ -68,6 +73,27 @@ final class Epochs implements AutoCloseable {
   Stamp stamp(List<String> tags) {
     var now = state;
     return new Stamp(tags, tags.stream().map(now::of).toList());
+  }
+
+  /**
+   * Returns the stamp with which an entry that was made elsewhere may lie here; null if one of its
+   * tags was retired here since it was born, or nobody knows whether it was.
+   */
+  @Nullable Stamp adopt(List<String> tags, long bornMillis) {
+    var now = state;
+    long goodUntil = bornMillis - CLOCKS_DIFFER_MILLIS_MAX;
+    if (Epoch.begunMillis(now.store, Long.MIN_VALUE) >= goodUntil) {
+      return null;
+    }
+    var epochs = new ArrayList<String>();
+    for (var tag : tags) {
+      var own = now.tags.get(tag);
+      if (own != null && Epoch.begunMillis(own, Long.MAX_VALUE) >= goodUntil) {
+        return null;
+      }
+      epochs.add((own == null) ? now.store : own);
+    }
+    return new Stamp(tags, epochs);
   }
 
   /** Returns of each tag of a stamp whether it was not invalidated since. */
@@ -210,7 +236,7 @@ final class Epochs implements AutoCloseable {
     nearToFar.forEach(EpochStore::close);
   }
 
-  static String newEpoch() {
-    return UUID.randomUUID().toString();
+  private String newEpoch() {
+    return Epoch.begun(clock.millis());
   }
 }

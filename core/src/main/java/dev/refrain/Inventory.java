@@ -98,7 +98,8 @@ public final class Inventory {
     var recording = found.recording();
     var heat = found.heat();
     var tags = recording.stamp().tags();
-    var lifetime = rules.ruleFor(named(tags, "namespace:"), named(tags, "model:"), "").lifetime();
+    var lifetime =
+        rules.ruleFor(Tag.named("namespace:", tags), Tag.named("model:", tags), "").lifetime();
     boolean valid = epochs.hold(recording.stamp());
     var timing =
         new Sight(
@@ -111,14 +112,5 @@ public final class Inventory {
                 NO_LUCK)
             .timing();
     return new Held(tier.name(), recording, heat.hits(), valid, timing);
-  }
-
-  private static String named(List<String> tags, String kind) {
-    for (var tag : tags) {
-      if (tag.startsWith(kind)) {
-        return tag.substring(kind.length());
-      }
-    }
-    return "";
   }
 }

@@ -42,19 +42,22 @@ public final class LlmCache implements AutoCloseable {
   private final Shelf shelf;
   private final Departures departures;
   private final Batches batches;
-  private final Inventory inventory;
+  private final Stores stores;
   private final Explainer explainer;
   private final Events events;
 
   /** What a call comes by on its way. */
   record Stations(Calls calls, Policy policy, Shelf shelf, Departures departures) {}
 
-  LlmCache(Stations stations, Inventory inventory, @Nullable NearMisses nearMisses, Events events) {
+  /** What is kept, as whoever runs the cache sees it. */
+  record Stores(Inventory inventory, Depot depot) {}
+
+  LlmCache(Stations stations, Stores stores, @Nullable NearMisses nearMisses, Events events) {
     this.calls = stations.calls;
     this.policy = stations.policy;
     this.shelf = stations.shelf;
     this.departures = stations.departures;
-    this.inventory = inventory;
+    this.stores = stores;
     this.batches = new Batches(shelf, departures);
     this.explainer = new Explainer(stations, nearMisses);
     this.events = events;
@@ -257,7 +260,12 @@ public final class LlmCache implements AutoCloseable {
 
   /** Returns what lies in the tiers, for whoever runs this cache. */
   public Inventory inventory() {
-    return inventory;
+    return stores.inventory;
+  }
+
+  /** Returns where all that is kept is given out, and what was kept before is taken in. */
+  public Depot depot() {
+    return stores.depot;
   }
 
   /** Says why a call is answered from the cache, or why not. Asks nobody, and changes nothing. */

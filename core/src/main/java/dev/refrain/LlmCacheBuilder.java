@@ -130,7 +130,7 @@ public final class LlmCacheBuilder {
     }
     var events = new Events(allListeners);
     var allTiers = new Tiers(tiers, new Conversions(CONVERSIONS_BYTES_MAX), events);
-    var epochs = new Epochs(epochStores);
+    var epochs = new Epochs(epochStores, clock);
     epochs.open();
     var shelf = new Shelf(allTiers, epochs, events, clock, chance);
     var flights =
@@ -140,6 +140,7 @@ public final class LlmCacheBuilder {
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
     var stations = new Stations(calls, new Policy(rules), shelf, departures);
     var inventory = new Inventory(tiers, epochs, rules, clock);
-    return new LlmCache(stations, inventory, nearMisses, events);
+    var depot = new Depot(allTiers, epochs, rules, fleet.publisher(), clock);
+    return new LlmCache(stations, new LlmCache.Stores(inventory, depot), nearMisses, events);
   }
 }

@@ -74,6 +74,12 @@ public record Recording(
         slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax, null);
   }
 
+  /** Returns this recording with other epochs. */
+  Recording stamped(Stamp stamp) {
+    return new Recording(
+        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax);
+  }
+
   /** Returns this recording with what it cost. */
   Recording costing(Usage usage) {
     return new Recording(

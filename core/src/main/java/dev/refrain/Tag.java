@@ -1,5 +1,7 @@
 package dev.refrain;
 
+import java.util.List;
+
 /**
  * The tags that every answer has of itself, besides those that callers name. By each of them all
  * answers that have it can be retired at once.
@@ -33,6 +35,16 @@ public final class Tag {
   /** Returns the tag of all answers within a scope. */
   public static String scope(Scope scope) {
     return scope.tag();
+  }
+
+  /** Returns what the first tag of a kind names; "" without one. */
+  static String named(String kind, List<String> tags) {
+    for (var tag : tags) {
+      if (tag.startsWith(kind)) {
+        return tag.substring(kind.length());
+      }
+    }
+    return "";
   }
 
   /** Returns the tag of the answer to one key, in all its forms. */

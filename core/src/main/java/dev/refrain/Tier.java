@@ -2,6 +2,7 @@ package dev.refrain;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,37 @@ public interface Tier extends AutoCloseable {
    * is stored or dropped meanwhile may be shown or not.
    */
   default void scan(Predicate<Entry> more) throws IOException, InterruptedException {}
+
+  /** Returns what is known of what lies in some slots. To look is no hit. */
+  default List<Entry> look(List<Slot> slots) throws IOException, InterruptedException {
+    var entries = new ArrayList<Entry>();
+    for (var slot : slots) {
+      var found = find(slot);
+      if (found != null && found.recording().slot().equals(slot)) {
+        entries.add(found.recording().entry(found.heat().hits()));
+      }
+    }
+    return entries;
+  }
+
+  /** Shows the recordings themselves, as {@link #scan} shows what is known of them. */
+  default void browse(Predicate<Recording> more) throws IOException, InterruptedException {
+    var slots = new ArrayList<Slot>();
+    scan(entry -> slots.add(entry.slot()));
+    for (var slot : slots) {
+      var found = find(slot);
+      if (found != null && !more.test(found.recording())) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Returns when all that was stored before lies where it outlasts the process, if it does here.
+   *
+   * @throws IOException if something of it does not
+   */
+  default void flush() throws IOException, InterruptedException {}
 
   /** Returns what it holds. Called often, so it must be cheap, and wait for nothing. */
   default Holdings holdings() {

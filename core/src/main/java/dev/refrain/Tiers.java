@@ -5,15 +5,23 @@ import dev.refrain.Fleet.Publisher;
 import dev.refrain.Tier.Found;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All tiers, near to far. Their trouble is a miss here, and an event. */
 final class Tiers implements AutoCloseable {
+  /*
+   * What is taken in from elsewhere must not replace what is newer. So between looking and
+   * storing nothing else is stored for that key in this process: "storing" is held meanwhile, and
+   * by all who store. Of other processes the publisher knows.
+   */
+
   private static final int STRIPES = 1024;
 
   private final List<Counted> nearToFar;
@@ -22,6 +30,7 @@ final class Tiers implements AutoCloseable {
   private final Conversions conversions;
   private final Events events;
   private final AtomicLongArray changes = new AtomicLongArray(STRIPES); // by hash of the slot
+  private final ReentrantLock[] storing = new ReentrantLock[STRIPES]; // by hash of the key
 
   Tiers(List<Tier> nearToFar, Conversions conversions, Events events) {
     this.nearToFar = nearToFar.stream().map(Counted::new).toList();
@@ -29,6 +38,7 @@ final class Tiers implements AutoCloseable {
     this.own = this.nearToFar.stream().filter(counted -> !counted.tier.isShared()).toList();
     this.conversions = conversions;
     this.events = events;
+    Arrays.setAll(storing, i -> new ReentrantLock());
     for (int i = 0; i < nearToFar.size(); i++) {
       nearToFar.get(i).attach(new Copies(this.nearToFar.subList(0, i)));
     }
@@ -145,6 +155,25 @@ final class Tiers implements AutoCloseable {
    * @return false if it is not to be kept, since another process has the lead by now
    */
   boolean store(Recording recording, Publisher publisher) throws InterruptedException {
+    var lock = storing(recording.slot());
+    lock.lockInterruptibly();
+    try {
+      return storeNow(recording, publisher);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ReentrantLock storing(Slot slot) {
+    return storing[Math.floorMod(slot.key().hashCode(), STRIPES)];
+  }
+
+  /** Returns how many wait to store for a key; for tests. */
+  int waitingToStore(Slot slot) {
+    return storing(slot).getQueueLength();
+  }
+
+  private boolean storeNow(Recording recording, Publisher publisher) throws InterruptedException {
     for (var tier : shared) {
       try {
         if (!publisher.publish(tier.tier, recording)) {
@@ -159,6 +188,111 @@ final class Tiers implements AutoCloseable {
       store(tier, recording);
     }
     return true;
+  }
+
+  /**
+   * Stores a recording of earlier, unless something as new that may still be served lies in one of
+   * the slots. It comes to lie where it outlasts the process: the nearest tier is for what is asked
+   * for.
+   *
+   * @param slots its own, and those of its other forms
+   * @return whether it was stored
+   */
+  boolean takeIn(Recording recording, List<Slot> slots, Terms terms)
+      throws IOException, InterruptedException {
+    var lock = storing(recording.slot());
+    lock.lockInterruptibly();
+    try {
+      for (var counted : nearToFar) {
+        for (var entry : counted.tier.look(slots)) {
+          if (entry.bornMillis() >= recording.bornMillis() && terms.holds.test(entry.stamp())) {
+            return false;
+          }
+        }
+      }
+      var nearest = nearToFar.getFirst();
+      for (var counted : nearToFar.subList(nearToFar.size() == 1 ? 0 : 1, nearToFar.size())) {
+        if (!counted.tier.isShared()) {
+          counted.tier.store(recording);
+        } else if (!terms.publisher.publish(counted.tier, recording)) {
+          return false; // another process is about to store a newer one
+        }
+      }
+      if (nearToFar.size() > 1) {
+        nearest.tier.drop(recording.slot());
+      }
+      changes.incrementAndGet(stripe(recording.slot()));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is still valid, and how to store where other processes do, too. */
+  record Terms(Predicate<Stamp> holds, Publisher publisher) {}
+
+  /** Returns when all that was stored lies where it outlasts the process. */
+  void flush() throws IOException, InterruptedException {
+    for (var counted : nearToFar) {
+      counted.tier.flush();
+    }
+  }
+
+  /**
+   * Shows all recordings, each once if nothing changes meanwhile, until one is not to be followed
+   * by more. From far to near, so that what comes nearer meanwhile is not missed.
+   */
+  void browse(Predicate<Recording> more) throws IOException, InterruptedException {
+    var going = new Going(more);
+    for (int i = nearToFar.size() - 1; i >= 0 && going.on; i--) {
+      var farther = nearToFar.subList(i + 1, nearToFar.size());
+      nearToFar.get(i).tier.browse(recording -> going.on = going.shows(recording, farther));
+      going.throwTrouble();
+    }
+  }
+
+  /** Goes through all recordings. */
+  private static final class Going {
+    private final Predicate<Recording> more;
+    private boolean on = true;
+    private @Nullable IOException trouble;
+
+    Going(Predicate<Recording> more) {
+      this.more = more;
+    }
+
+    boolean shows(Recording recording, List<Counted> farther) {
+      try {
+        return wasShown(recording, farther) || more.test(recording);
+      } catch (IOException e) {
+        trouble = e;
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    private static boolean wasShown(Recording recording, List<Counted> farther)
+        throws IOException, InterruptedException {
+      for (var counted : farther) {
+        for (var entry : counted.tier.look(List.of(recording.slot()))) {
+          if (entry.bornMillis() == recording.bornMillis()) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    void throwTrouble() throws IOException, InterruptedException {
+      if (trouble != null) {
+        throw trouble;
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException("while browsing");
+      }
+    }
   }
 
   void drop(Slot slot) throws InterruptedException {

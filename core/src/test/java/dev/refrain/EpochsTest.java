@@ -3,6 +3,7 @@ package dev.refrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.refrain.testing.MovableClock;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 /** A stamp holds until one of its tags is invalidated, and never again. */
 @Timeout(30)
 final class EpochsTest {
-  private final Epochs epochs = new Epochs();
+  private final MovableClock clock = new MovableClock();
+  private final Epochs epochs = new Epochs(List.of(), clock);
 
   @Test
   void aStampHoldsUntilOneOfItsTagsIsInvalidated() throws Exception {
@@ -58,7 +60,7 @@ final class EpochsTest {
 
   @Test
   void stampsOfAnotherStoreDoNotHold() throws Exception {
-    assertThat(epochs.hold(new Epochs().stamp(List.of("a")))).isFalse();
+    assertThat(epochs.hold(new Epochs(List.of(), clock).stamp(List.of("a")))).isFalse();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.refrain.dialect;
 
 import dev.refrain.Dialect;
+import dev.refrain.Form;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,5 +33,22 @@ public final class Dialects {
   public static final List<Dialect> ALL =
       Stream.of(OPENAI, OTHERS, AzureOpenAi.all(OPENAI)).flatMap(List::stream).toList();
 
+  /** Forms of which one answer may lie here in several. */
+  private static final List<List<Form>> FAMILIES =
+      List.of(
+          List.of(Form.WHOLE, StreamForms.STREAM, StreamForms.STREAM_USAGE),
+          List.of(Form.WHOLE, GeminiTarget.EVENTS, GeminiTarget.ARRAY),
+          EmbeddingsRequest.FORMS);
+
   private Dialects() {}
+
+  /** Returns the other usual forms in which the answer may lie that lies in this form. */
+  public static List<Form> formsBeside(Form form) {
+    return FAMILIES.stream()
+        .filter(family -> family.stream().anyMatch(one -> form.name().startsWith(one.name())))
+        .flatMap(List::stream)
+        .filter(other -> !other.equals(form))
+        .distinct()
+        .toList();
+  }
 }

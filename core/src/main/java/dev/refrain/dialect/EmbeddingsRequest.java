@@ -52,7 +52,7 @@ final class EmbeddingsRequest {
   private static final String INPUT = "input";
   private static final Set<String> UNDECIDING = Set.of(FORMAT); // it is in the form
   private static final Set<String> NOT_OF_THE_ITEM = Set.of(FORMAT, INPUT);
-  private static final List<Form> FORMS = List.of(new Form("float"), new Form("base64"));
+  static final List<Form> FORMS = List.of(new Form("float"), new Form("base64"));
   private static final Reading UNPARSABLE = new Reading.Opaque(Reason.UNPARSABLE);
 
   private EmbeddingsRequest() {}

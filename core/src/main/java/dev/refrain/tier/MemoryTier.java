@@ -77,6 +77,15 @@ public final class MemoryTier implements Tier {
     }
   }
 
+  @Override
+  public void browse(Predicate<Recording> more) {
+    for (var found : recordings.asMap().values()) {
+      if (!more.test(found.recording())) {
+        return;
+      }
+    }
+  }
+
   /** Returns how many recordings lie here. */
   public long entries() {
     recordings.cleanUp();

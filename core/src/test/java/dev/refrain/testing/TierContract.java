@@ -251,6 +251,35 @@ public abstract class TierContract {
   }
 
   @Test
+  void aBrowseShowsEachRecordingWhole() throws Exception {
+    var stored = new HashMap<Slot, Recording>();
+    for (int i = 0; i < 700; i++) {
+      var slot = new Slot(new Key(chance.nextLong(), i, 3, 4), Form.WHOLE);
+      var recording = plain(slot, "hello " + i + ".", i);
+      tier().store(recording);
+      stored.put(slot, recording);
+    }
+    var shown = new HashMap<Slot, Recording>();
+    tier().browse(recording -> shown.put(recording.slot(), recording) == null);
+
+    assertThat(shown).isEqualTo(stored);
+    var some = new ArrayList<Recording>();
+    tier().browse(recording -> some.add(recording) && some.size() < 3);
+    assertThat(some).hasSize(3);
+  }
+
+  @Test
+  void aLookTellsWhatLiesThereAndIsNoHit() throws Exception {
+    var empty = new Slot(new Key(9, 9, 9, 9), Form.WHOLE);
+    tier().store(plain("hello.", 7));
+    for (int i = 0; i < 20; i++) {
+      assertThat(tier().look(List.of(empty, SLOT))).containsExactly(plain("hello.", 7).entry(0));
+    }
+    tier().drop(SLOT);
+    assertThat(tier().look(List.of(SLOT))).isEmpty();
+  }
+
+  @Test
   void aScanEndsWhenNoMoreIsWanted() throws Exception {
     for (int i = 0; i < 10; i++) {
       tier().store(plain(slot(i), "hello.", i));

@@ -6,12 +6,15 @@ import dev.refrain.gateway.admin.AdminReply;
 import dev.refrain.gateway.admin.AdminRequest;
 import dev.refrain.gateway.admin.Route;
 import dev.refrain.gateway.admin.Route.Answering;
+import dev.refrain.gateway.admin.Route.Giving;
 import dev.refrain.gateway.admin.Route.Streaming;
+import dev.refrain.gateway.admin.Route.Taking;
 import dev.refrain.gateway.admin.Router;
 import dev.refrain.gateway.admin.Router.Match;
 import dev.refrain.gateway.admin.Visit;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -35,12 +38,14 @@ final class AdminHandler {
 
   private static final Logger log = LoggerFactory.getLogger(AdminHandler.class);
   private static final int AT_ONCE_MAX = 32;
+  private static final int LONG_AT_ONCE_MAX = 4; // of what may take an hour
 
   private final Vertx vertx;
   private final AdminDoor door;
   private final Router router;
   private final Duration bodyTime;
   private final Semaphore places = new Semaphore(AT_ONCE_MAX);
+  private final Semaphore longPlaces = new Semaphore(LONG_AT_ONCE_MAX);
 
   AdminHandler(Vertx vertx, AdminDoor door, Router router, Duration bodyTime) {
     this.vertx = vertx;
@@ -70,9 +75,12 @@ final class AdminHandler {
     var visit = visit(request);
     var objection = found.route().open() ? null : door.objection(visit);
     if (objection == null) {
-      objection = AdminDoor.bodyObjection(request.method().name(), visit.headers());
+      var wanted = found.route().bodyType();
+      objection = AdminDoor.bodyObjection(request.method().name(), visit.headers(), wanted);
     }
-    if (objection == null) {
+    if (objection == null && found.route().action() instanceof Taking taking) {
+      take(request, stay, found, taking);
+    } else if (objection == null) {
       gather(request, stay, found);
     } else {
       write(request, objection);
@@ -117,35 +125,74 @@ final class AdminHandler {
   }
 
   private void act(HttpServerRequest request, Stay stay, Match.Found found, byte[] body) {
-    var asked =
-        new AdminRequest(
-            request.method().name(),
-            found.variables(),
-            Objects.requireNonNullElse(request.query(), ""),
-            CallHandler.headers(request),
-            body);
+    var asked = asked(request, found, body);
     switch (found.route().action()) {
       case Streaming streaming -> streaming.stream(request, asked);
-      case Answering answering -> {
-        if (places.tryAcquire()) {
-          CallThread.start(
-              request,
-              () -> write(request, answer(found.route(), answering, asked)),
-              () -> {
-                places.release();
-                stay.end();
-              });
-        } else {
-          Failure.answerOverload(request);
-        }
-      }
+      case Answering answering ->
+          start(
+              new Errand(request, stay, places),
+              () -> write(request, answer(found.route(), () -> answering.answer(asked))));
+      case Giving giving ->
+          start(new Errand(request, stay, longPlaces), () -> give(request, giving, asked));
+      case Taking taking -> throw new IllegalStateException("its body is not gathered");
     }
   }
 
-  private static AdminReply answer(Route route, Answering answering, AdminRequest asked)
-      throws InterruptedException {
+  private void take(HttpServerRequest request, Stay stay, Match.Found found, Taking taking) {
+    var body = new Inflow(request, bodyTime);
+    var asked = asked(request, found, new byte[0]);
+    start(
+        new Errand(request, stay, longPlaces),
+        () -> write(request, answer(found.route(), () -> taking.take(asked, body))));
+  }
+
+  private void give(HttpServerRequest request, Giving giving, AdminRequest asked)
+      throws IOException, InterruptedException {
+    var out = new Outflow(request, () -> writeHead(request, 200, Route.LINES), bodyTime);
     try {
-      return answering.answer(asked);
+      if (request.method().equals(HttpMethod.GET)) {
+        giving.give(asked, out);
+      }
+      out.close();
+    } catch (AdminRefusal refusal) {
+      write(request, refusal.reply());
+    }
+  }
+
+  /** A request, and of what it takes a place. */
+  private record Errand(HttpServerRequest request, Stay stay, Semaphore places) {}
+
+  private static void start(Errand errand, CallThread.Work work) {
+    if (errand.places.tryAcquire()) {
+      CallThread.start(
+          errand.request,
+          work,
+          () -> {
+            errand.places.release();
+            errand.stay.end();
+          });
+    } else {
+      Failure.answerOverload(errand.request);
+    }
+  }
+
+  private static AdminRequest asked(HttpServerRequest request, Match.Found found, byte[] body) {
+    return new AdminRequest(
+        request.method().name(),
+        found.variables(),
+        Objects.requireNonNullElse(request.query(), ""),
+        CallHandler.headers(request),
+        body);
+  }
+
+  /** What works out an answer. */
+  private interface Work {
+    AdminReply answer() throws AdminRefusal, IOException, InterruptedException;
+  }
+
+  private static AdminReply answer(Route route, Work work) throws InterruptedException {
+    try {
+      return work.answer();
     } catch (AdminRefusal refusal) {
       return refusal.reply();
     } catch (IOException e) {
@@ -154,17 +201,22 @@ final class AdminHandler {
     }
   }
 
+  private static void writeHead(HttpServerRequest request, int status, String type) {
+    var response = request.response();
+    response.setStatusCode(status).putHeader("content-type", type);
+    response.putHeader("cache-control", "no-store");
+    response.putHeader("x-content-type-options", "nosniff");
+    response.putHeader("cross-origin-resource-policy", "same-origin");
+    response.putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  }
+
   private static void write(HttpServerRequest request, AdminReply reply) {
     var response = request.response();
     if (response.closed() || response.headWritten()) {
       return; // who asked has hung up
     }
     boolean early = Remainder.mayFollow(request);
-    response.setStatusCode(reply.status()).putHeader("content-type", reply.type());
-    response.putHeader("cache-control", "no-store");
-    response.putHeader("x-content-type-options", "nosniff");
-    response.putHeader("cross-origin-resource-policy", "same-origin");
-    response.putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    writeHead(request, reply.status(), reply.type());
     reply.headers().forEach(response::putHeader);
     if (early && request.version() != HttpVersion.HTTP_2) {
       response.putHeader("connection", "close");

@@ -18,6 +18,7 @@ import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Figures;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
+import dev.refrain.gateway.portage.Portage;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Settings;
@@ -298,6 +299,9 @@ public final class Gateway implements AutoCloseable {
     var routes = new ArrayList<>(console.routes());
     routes.addAll(OperatorRoutes.of(about, settings, cache, figures, reader));
     routes.addAll(calls.routes());
+    int replyBytesMax = settings.limits().replyBytesMax();
+    var clock = InstantSource.system();
+    routes.addAll(new Portage(cache.depot(), vault::scopeKey, replyBytesMax, clock).routes());
     return new AdminHandler(vertx, door, new Router(routes), settings.connections().bodyTime());
   }
 

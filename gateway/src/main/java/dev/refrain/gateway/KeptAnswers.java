@@ -19,18 +19,24 @@ import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
+import dev.refrain.gateway.portage.Portage;
 import dev.refrain.gateway.settings.Settings;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a gateway keeps, for its operator, where none runs: no server, and nobody upstream. */
 final class KeptAnswers implements Offline.Kept {
   private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
+  private static final AdminReply UNKNOWN_HERE =
+      AdminReply.error(NOT_FOUND, "not_found", "Only a gateway that runs can tell that.");
 
   private final Vault vault;
   private final @Nullable LiveKeys keys;
@@ -60,11 +66,13 @@ final class KeptAnswers implements Offline.Kept {
     var translator = new Translator(settings.controls());
     var reader = new CallReading(cache, upstreams, translator, gatekeeper);
     int bodyBytesMax = settings.limits().bodyBytesMax();
-    router =
-        new Router(
-            List.of(
-                new Invalidation(cache, reader).route(bodyBytesMax),
-                new Explain(cache, reader).route(bodyBytesMax)));
+    var routes = new ArrayList<Route>();
+    routes.add(new Invalidation(cache, reader).route(bodyBytesMax));
+    routes.add(new Explain(cache, reader).route(bodyBytesMax));
+    int replyBytesMax = settings.limits().replyBytesMax();
+    var clock = InstantSource.system();
+    routes.addAll(new Portage(cache.depot(), vault::scopeKey, replyBytesMax, clock).routes());
+    router = new Router(routes);
   }
 
   /** Opens what the settings say is kept. */
@@ -103,10 +111,57 @@ final class KeptAnswers implements Offline.Kept {
   public AdminReply ask(String method, String path, byte[] json) throws InterruptedException {
     if (!(router.find(method, path) instanceof Match.Found(var route, var variables))
         || !(route.action() instanceof Route.Answering answering)) {
-      return AdminReply.error(NOT_FOUND, "not_found", "Only a gateway that runs can tell that.");
+      return UNKNOWN_HERE;
+    }
+    var asked = new AdminRequest(method, variables, "", Headers.none(), json);
+    return answer(() -> answering.answer(asked));
+  }
+
+  @Override
+  public @Nullable AdminReply give(String target, OutputStream out)
+      throws IOException, InterruptedException {
+    var asked = Asked.of("GET", target);
+    if (!(router.find("GET", asked.path) instanceof Match.Found(var route, var variables))
+        || !(route.action() instanceof Route.Giving giving)) {
+      return UNKNOWN_HERE;
     }
     try {
-      return answering.answer(new AdminRequest(method, variables, "", Headers.none(), json));
+      giving.give(asked.request, out);
+      return null;
+    } catch (AdminRefusal refusal) {
+      return refusal.reply();
+    }
+  }
+
+  @Override
+  public AdminReply take(String target, InputStream body) throws InterruptedException {
+    var asked = Asked.of("POST", target);
+    if (!(router.find("POST", asked.path) instanceof Match.Found(var route, var variables))
+        || !(route.action() instanceof Route.Taking taking)) {
+      return UNKNOWN_HERE;
+    }
+    return answer(() -> taking.take(asked.request, body));
+  }
+
+  /** A path, and the request that asks for it. */
+  private record Asked(String path, AdminRequest request) {
+    static Asked of(String method, String target) {
+      int mark = target.indexOf('?');
+      var path = (mark < 0) ? target : target.substring(0, mark);
+      var query = (mark < 0) ? "" : target.substring(mark + 1);
+      return new Asked(
+          path, new AdminRequest(method, Map.of(), query, Headers.none(), new byte[0]));
+    }
+  }
+
+  /** What works out an answer. */
+  private interface Work {
+    AdminReply answer() throws AdminRefusal, IOException, InterruptedException;
+  }
+
+  private static AdminReply answer(Work work) throws InterruptedException {
+    try {
+      return work.answer();
     } catch (AdminRefusal refusal) {
       return refusal.reply();
     } catch (IOException e) {

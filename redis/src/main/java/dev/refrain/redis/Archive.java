@@ -109,9 +109,12 @@ final class Archive {
     }
   }
 
-  /** All epochs, and the last record of each stream at that moment. */
+  /** All epochs, if there are any at all, and the last record of each stream at that moment. */
   record Reading(
-      @Nullable Snapshot epochs, @Nullable Written lastLogged, @Nullable Written lastChange) {}
+      boolean isBlank,
+      @Nullable Snapshot epochs,
+      @Nullable Written lastLogged,
+      @Nullable Written lastChange) {}
 
   /** What has come since, in order. */
   record News(List<Written> logged, List<Written> changes) {}
@@ -141,7 +144,8 @@ final class Archive {
               redis.xrevrange(changes, Range.unbounded(), Limit.from(1));
             });
     Map<byte[], byte[]> fields = results.get(0);
-    return new Reading(snapshot(fields), only(results.get(1)), only(results.get(2)));
+    return new Reading(
+        fields.isEmpty(), snapshot(fields), only(results.get(1)), only(results.get(2)));
   }
 
   /** Waits for what comes after these records, for a while. */

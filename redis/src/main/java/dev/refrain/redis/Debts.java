@@ -1,12 +1,13 @@
 package dev.refrain.redis;
 
+import dev.refrain.Epoch;
 import dev.refrain.redis.Archive.Desk;
 import dev.refrain.redis.Change.Renewed;
 import dev.refrain.redis.Change.Retired;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Invalidations that hold here and could not be written, be it that they were and nobody said so.
@@ -16,8 +17,13 @@ import java.util.UUID;
 final class Debts {
   private static final int TAGS_MAX = 10_000; // beyond, all is retired
 
+  private final InstantSource clock;
   private final Set<String> tags = new HashSet<>();
   private boolean all;
+
+  Debts(InstantSource clock) {
+    this.clock = clock;
+  }
 
   synchronized void owe(String tag) {
     tags.add(tag);
@@ -34,11 +40,11 @@ final class Debts {
   /** Writes all that is owed. */
   void pay(Archive archive, Desk desk) throws IOException, InterruptedException {
     if (isAll()) {
-      archive.renew(desk, new Renewed(UUID.randomUUID().toString()), false);
+      archive.renew(desk, new Renewed(Epoch.begun(clock.millis())), false);
       paidAll();
     }
     for (var tag : owed()) {
-      archive.retire(desk, new Retired(tag, UUID.randomUUID().toString()), false);
+      archive.retire(desk, new Retired(tag, Epoch.begun(clock.millis())), false);
       paid(tag);
     }
   }

@@ -1,5 +1,6 @@
 package dev.refrain.redis;
 
+import dev.refrain.Epoch;
 import dev.refrain.EpochStore;
 import dev.refrain.EpochStore.Ledger;
 import dev.refrain.EpochStore.Snapshot;
@@ -15,6 +16,7 @@ import dev.refrain.redis.Change.Retired;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -60,6 +62,7 @@ final class History implements AutoCloseable {
   private final Lines lines;
   private final Line<StatefulRedisConnection<byte[], byte[]>> line;
   private final Duration replyTimeMax;
+  private final InstantSource clock;
   private final Debts debts;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<StreamId, Own> own = new LinkedHashMap<>();
@@ -89,11 +92,13 @@ final class History implements AutoCloseable {
   /** What this node wrote, and has not read yet. */
   private record Own(Written written, Change change) {}
 
-  History(Archive archive, Lines lines, Servers servers, Duration replyTimeMax) {
+  History(
+      Archive archive, Lines lines, Servers servers, Duration replyTimeMax, InstantSource clock) {
     this.archive = archive;
+    this.clock = clock;
     this.lines = lines;
     this.replyTimeMax = replyTimeMax;
-    this.debts = new Debts();
+    this.debts = new Debts(clock);
     line = Line.open("line of the history", () -> servers.connectTo(archive.home()));
   }
 
@@ -220,7 +225,7 @@ final class History implements AutoCloseable {
         isJoined = true;
         wait = WAIT_MAX;
       } else {
-        begin(desk);
+        begin(desk, Epoch.begun(clock.millis()));
       }
     }
   }
@@ -230,7 +235,7 @@ final class History implements AutoCloseable {
     var reading = archive.read(desk);
     var epochs = reading.epochs();
     if (epochs == null) {
-      begin(desk);
+      begin(desk, reading.isBlank() ? Epoch.first() : Epoch.begun(clock.millis()));
       return;
     }
     scopeKey = archive.scopeKey(desk);
@@ -248,9 +253,9 @@ final class History implements AutoCloseable {
   }
 
   /** Has the store begin a new epoch, which is then joined. */
-  private void begin(Desk desk) throws IOException, InterruptedException {
+  private void begin(Desk desk, String epoch) throws IOException, InterruptedException {
     isJoined = false;
-    archive.renew(desk, new Renewed(UUID.randomUUID().toString()), false);
+    archive.renew(desk, new Renewed(epoch), false);
     lock.lock();
     try {
       position = null;

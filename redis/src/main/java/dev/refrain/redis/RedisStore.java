@@ -23,7 +23,7 @@ public final class RedisStore implements AutoCloseable {
     var archive = new Archive(names, settings.cover());
     servers = Servers.at(settings.address());
     lines = Lines.open(servers);
-    history = new History(archive, lines, servers, settings.replyTimeMax());
+    history = new History(archive, lines, servers, settings.replyTimeMax(), clock);
     tier = new RedisTier(settings, clock, lines, history);
     epochs = new RedisEpochs(archive, history, servers);
     tower = new RedisTower(settings, servers, lines, tier, history);

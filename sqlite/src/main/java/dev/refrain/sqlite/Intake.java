@@ -39,7 +39,7 @@ final class Intake {
   private final AtomicLong bytes = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
   private volatile @Nullable String refusal;
-  private volatile boolean lossy; // something that was taken on got lost since the last flush
+  private volatile boolean lossy; // something was not written since the last flush
 
   /** What is to be done, in its order. */
   sealed interface Task {}
@@ -80,6 +80,7 @@ final class Intake {
 
   /** Notes that nothing will be written, and that what lies there is not to be shown. */
   private void drop(Slot slot) throws InterruptedException {
+    lossy = true;
     dropped.increment();
     settleIfNothingLiesThere(pending.doubt(slot));
   }
@@ -100,7 +101,7 @@ final class Intake {
   }
 
   /**
-   * Returns when all that was taken on before is on disk, and would be after a power cut.
+   * Returns when all that was told before is on disk, and would be after a power cut.
    *
    * @throws IOException if something of it is not
    */

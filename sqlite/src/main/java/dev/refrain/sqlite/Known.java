@@ -3,7 +3,6 @@ package dev.refrain.sqlite;
 import dev.refrain.EpochStore.Snapshot;
 import dev.refrain.Stamp;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The epochs that hold. One thread changes them. */
@@ -12,9 +11,9 @@ record Known(String store, ConcurrentHashMap<String, String> tags) {
     return new Known(snapshot.store(), new ConcurrentHashMap<>(snapshot.tags()));
   }
 
-  /** A new epoch of everything. */
-  static Known nothing() {
-    return of(new Snapshot(UUID.randomUUID().toString(), Map.of()));
+  /** One epoch of everything. */
+  static Known of(String store) {
+    return of(new Snapshot(store, Map.of()));
   }
 
   Snapshot snapshot() {

@@ -9,10 +9,13 @@ import dev.refrain.Slot;
 import dev.refrain.Tier;
 import dev.refrain.sqlite.Pending.Change;
 import dev.refrain.sqlite.Pending.Doubt;
+import dev.refrain.tier.Parcel;
 import dev.refrain.tier.Parcels;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteTier implements Tier {
   private static final int HEATS_MAX = 10_000;
   private static final int LISTED_AT_ONCE = 500;
+  private static final Reader.Portion BROWSED_AT_ONCE = new Reader.Portion(256, 2 << 20);
 
   private final Parcels parcels;
   private final Pending pending;
@@ -117,6 +121,7 @@ public final class SqliteTier implements Tier {
   }
 
   /** Returns when all that was stored or dropped before is on disk. */
+  @Override
   public void flush() throws IOException, InterruptedException {
     intake.flush();
   }
@@ -135,7 +140,7 @@ public final class SqliteTier implements Tier {
         return;
       }
       for (var row : listed) {
-        var entry = entry(row);
+        var entry = entry(row.name, row.head, row.hits);
         if (entry != null && pending.get(entry.slot()) == null && !more.test(entry)) {
           return;
         }
@@ -144,10 +149,70 @@ public final class SqliteTier implements Tier {
     }
   }
 
+  @Override
+  public List<Entry> look(List<Slot> slots) throws IOException, InterruptedException {
+    var entries = new ArrayList<Entry>();
+    var onDisk = new ArrayList<Slot>();
+    for (var slot : slots) {
+      switch (pending.get(slot)) {
+        case Change change -> {
+          if (change.recording() != null) {
+            entries.add(change.recording().entry(0));
+          }
+        }
+        case Doubt doubt -> {} // what lies there is about to be deleted
+        case null -> onDisk.add(slot);
+      }
+    }
+    if (!onDisk.isEmpty() && !pending.isDistrusted()) {
+      var names = onDisk.stream().flatMap(slot -> parcels.names(slot).stream()).toList();
+      for (var head : readers.read(reader -> reader.heads(names))) {
+        var entry = entry(head.name(), head.head(), 0);
+        if (entry != null) {
+          entries.add(entry);
+        }
+      }
+    }
+    return entries;
+  }
+
+  /** Reads so much at once that neither the way to a reader counts nor the memory for it. */
+  @Override
+  public void browse(Predicate<Recording> more) throws IOException, InterruptedException {
+    for (var recording : pending.recordings()) {
+      if (!more.test(recording)) {
+        return;
+      }
+    }
+    for (long afterId = 0; ; ) {
+      long from = afterId;
+      var parcelsThere = readers.read(reader -> reader.parcels(from, BROWSED_AT_ONCE));
+      if (parcelsThere.isEmpty() || pending.isDistrusted()) {
+        return;
+      }
+      for (var row : parcelsThere) {
+        var recording = recording(row.parcel());
+        if (recording != null && pending.get(recording.slot()) == null && !more.test(recording)) {
+          return;
+        }
+      }
+      afterId = parcelsThere.getLast().id();
+    }
+  }
+
   /** Returns null if it is damaged, or was written with a secret that is not known. */
-  private @Nullable Entry entry(Listed row) {
+  private @Nullable Recording recording(Parcel parcel) {
     try {
-      return parcels.entry(row.name, row.head, row.hits);
+      return parcels.open(parcel);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Returns null if it is damaged, or was written with a secret that is not known. */
+  private @Nullable Entry entry(byte[] name, byte[] head, long hits) {
+    try {
+      return parcels.entry(name, head, hits);
     } catch (IOException e) {
       return null;
     }

@@ -1,5 +1,6 @@
 package dev.refrain.sqlite;
 
+import dev.refrain.Epoch;
 import dev.refrain.EpochStore.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ final class StateFile implements AutoCloseable {
   private final Path file;
   private final InstantSource clock;
   private final Map<String, byte[]> secrets = new HashMap<>();
-  private volatile Known known = Known.nothing(); // read by others, too
+  private volatile Known known = Known.of(Epoch.first()); // read by others, too
   private long digest;
   private boolean behind; // the file has not all that memory has
   private @Nullable Connection connection;
@@ -206,9 +207,10 @@ final class StateFile implements AutoCloseable {
     }
   }
 
+  /** What was retired is not known any more, so all counts as retired by now. */
   private void forget() {
     secrets.clear();
-    known = Known.nothing();
+    known = Known.of(Epoch.begun(clock.millis()));
   }
 
   private void putAll(Connection now) throws SQLException {

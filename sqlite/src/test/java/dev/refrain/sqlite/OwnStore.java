@@ -5,6 +5,7 @@ import dev.refrain.Recording;
 import dev.refrain.Slot;
 import dev.refrain.Tier;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ record OwnStore(SqliteStore store, boolean flushing) implements Tier {
 
   @Override
   public @Nullable Found find(Slot slot) throws IOException, InterruptedException {
-    flush();
+    settle();
     return store.tier().find(slot);
   }
 
@@ -36,7 +37,7 @@ record OwnStore(SqliteStore store, boolean flushing) implements Tier {
     store.tier().clear();
   }
 
-  private void flush() throws IOException, InterruptedException {
+  private void settle() throws IOException, InterruptedException {
     if (flushing) {
       store.tier().flush();
     }
@@ -44,8 +45,25 @@ record OwnStore(SqliteStore store, boolean flushing) implements Tier {
 
   @Override
   public void scan(Predicate<Entry> more) throws IOException, InterruptedException {
-    flush();
+    settle();
     store.tier().scan(more);
+  }
+
+  @Override
+  public List<Entry> look(List<Slot> slots) throws IOException, InterruptedException {
+    settle();
+    return store.tier().look(slots);
+  }
+
+  @Override
+  public void browse(Predicate<Recording> more) throws IOException, InterruptedException {
+    settle();
+    store.tier().browse(more);
+  }
+
+  @Override
+  public void flush() throws IOException, InterruptedException {
+    store.tier().flush();
   }
 
   @Override

@@ -182,22 +182,21 @@ public final class AdminDoor {
     return AdminReply.error(401, "unauthorized", message).with(CHALLENGE);
   }
 
-  /** Returns why a body of this kind is not read; null if it is. */
-  public static @Nullable AdminReply bodyObjection(String method, Headers headers) {
+  /** Returns why a body of another type than wanted is not read; null if it is. */
+  public static @Nullable AdminReply bodyObjection(String method, Headers headers, String wanted) {
     boolean mayHaveNone = method.equals("GET") || method.equals("HEAD") || method.equals("DELETE");
     var types = headers.all("content-type");
     if (mayHaveNone && types.isEmpty()) {
       return null;
     }
-    boolean json =
+    boolean asWanted =
         types.size() == 1
             && Arrays.asList(types.getFirst().split(";", -1))
                 .getFirst()
                 .strip()
-                .equalsIgnoreCase("application/json");
-    return json
+                .equalsIgnoreCase(wanted);
+    return asWanted
         ? null
-        : AdminReply.error(
-            415, "json_wanted", "The body must be JSON: Content-Type: application/json");
+        : AdminReply.error(415, "json_wanted", "The body must be JSON: Content-Type: " + wanted);
   }
 }

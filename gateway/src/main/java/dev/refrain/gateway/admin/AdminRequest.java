@@ -30,9 +30,14 @@ public record AdminRequest(
 
   /** Returns the last value of a parameter of the query, or what to take without one. */
   public String parameter(String name, String otherwise) throws AdminRefusal {
+    var values = parameters(name);
+    return values.isEmpty() ? otherwise : values.getLast();
+  }
+
+  /** Returns all values of a parameter of the query. */
+  public List<String> parameters(String name) throws AdminRefusal {
     try {
-      var values = new QueryStringDecoder(query, false).parameters().get(name);
-      return (values == null) ? otherwise : values.getLast();
+      return new QueryStringDecoder(query, false).parameters().getOrDefault(name, List.of());
     } catch (IllegalArgumentException e) {
       throw AdminRefusal.badRequest("The query has a percent sign before what is no number.");
     }

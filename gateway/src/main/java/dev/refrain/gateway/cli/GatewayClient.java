@@ -1,10 +1,12 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.admin.Route;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayClient implements Desk {
   private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIME_MAX = Duration.ofMinutes(5); // counting may be long
+  private static final Duration TAKING_TIME_MAX = Duration.ofHours(24); // as long as it is sent
   private static final int ANSWER_BYTES_MAX = 64 << 20;
   private static final Duration REPLY_TIME_MAX = Duration.ofMinutes(20); // models are slow
   private static final int NO_REPLY = 599;
@@ -92,6 +95,35 @@ final class GatewayClient implements Desk {
     } catch (IOException e) {
       return new Sent(NO_REPLY, "", null, new byte[0]);
     }
+  }
+
+  @Override
+  public void give(String target, OutputStream out) throws CommandFailure, InterruptedException {
+    try {
+      var response = http.send(request(target).GET().build(), BodyHandlers.ofInputStream());
+      try (var in = response.body()) {
+        if (response.statusCode() == OK) {
+          in.transferTo(out);
+        } else {
+          answer(response.statusCode(), in);
+        }
+      }
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw nobody();
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.CANNOT_RUN, "it broke off: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Json take(String target, InputStream lines) throws CommandFailure, InterruptedException {
+    return ask(
+        request(target)
+            .timeout(TAKING_TIME_MAX)
+            .expectContinue(true)
+            .header("Content-Type", Route.LINES)
+            .POST(BodyPublishers.ofInputStream(() -> lines))
+            .build());
   }
 
   private CommandFailure nobody() {

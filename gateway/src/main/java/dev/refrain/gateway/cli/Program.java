@@ -46,6 +46,8 @@ public final class Program {
     commands.put("explain", new ExplainCommand(surroundings, offline));
     commands.put("estimate", new EstimateCommand(surroundings, System.in));
     commands.put("warm", new WarmCommand(surroundings));
+    commands.put("export", new ExportCommand(surroundings, offline, System.out));
+    commands.put("import", new ImportCommand(surroundings, offline, System.in));
     commands.put("keys", new KeysCommand(surroundings, InstantSource.system()));
     commands.put("doctor", new DoctorCommand(surroundings, InstantSource.system()));
     commands.put("completion", new CompletionCommand(surroundings));

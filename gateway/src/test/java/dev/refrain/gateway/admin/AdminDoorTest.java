@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may use what belongs to the operator, from wherever he comes. */
 final class AdminDoorTest {
   private static final String TOKEN = "0123456789abcdef";
+  private static final String JSON = "application/json";
   private static final Admin WITH_TOKEN =
       new Admin(new Secret(TOKEN), true, List.of("console.example"));
 
@@ -304,7 +305,7 @@ final class AdminDoorTest {
     "GET, text/plain, 415"
   })
   void whatIsDoneIsAskedForInJson(String method, String type, int status) {
-    assertThat(status(AdminDoor.bodyObjection(method, Headers.of("content-type", type))))
+    assertThat(status(AdminDoor.bodyObjection(method, Headers.of("content-type", type), JSON)))
         .isEqualTo(status);
   }
 
@@ -312,9 +313,9 @@ final class AdminDoorTest {
   void noOtherKindHidesBehindJson() {
     var two = Headers.of("content-type", "application/json", "content-type", "text/plain");
 
-    assertThat(status(AdminDoor.bodyObjection("POST", two))).isEqualTo(415);
-    assertThat(status(AdminDoor.bodyObjection("POST", Headers.none()))).isEqualTo(415);
-    assertThat(AdminDoor.bodyObjection("DELETE", Headers.none())).isNull();
+    assertThat(status(AdminDoor.bodyObjection("POST", two, JSON))).isEqualTo(415);
+    assertThat(status(AdminDoor.bodyObjection("POST", Headers.none(), JSON))).isEqualTo(415);
+    assertThat(AdminDoor.bodyObjection("DELETE", Headers.none(), JSON)).isNull();
   }
 
   private int status(String... headers) throws Exception {

@@ -84,6 +84,8 @@ final class ProgramTest {
               explain     Says why a request is answered from the cache, or why not.
               estimate    Says what a recorded log of calls would have saved.
               warm        Sends requests, so that their answers lie in the cache.
+              export      Writes what is kept, an entry a line, to be imported again.
+              import      Takes in what was exported, as far as it may still be given.
               keys        Makes, lists and revokes the keys with which callers ask the
                             gateway.
               doctor      Looks for what is wrong, and says what to do about it.

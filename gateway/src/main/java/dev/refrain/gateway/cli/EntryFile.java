@@ -1,0 +1,80 @@
+package dev.refrain.gateway.cli;
+
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** A file of entries: packed if its name says so, for its owner alone, and there whole or not. */
+final class EntryFile {
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final String PACKED = ".zst";
+
+  private EntryFile() {}
+
+  /** What writes all that the file is to hold. */
+  @FunctionalInterface
+  interface Content {
+    void to(OutputStream out) throws IOException, CommandFailure, InterruptedException;
+  }
+
+  /** Writes a file, which is there under its name once it is whole. */
+  static void write(Path file, Content content)
+      throws IOException, CommandFailure, InterruptedException {
+    var partial = file.resolveSibling(file.getFileName() + ".partial");
+    boolean done = false;
+    try {
+      try (var out = packing(file, create(partial))) {
+        content.to(out);
+      }
+      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+      done = true;
+    } finally {
+      if (!done) {
+        Files.deleteIfExists(partial);
+      }
+    }
+  }
+
+  private static OutputStream create(Path partial) throws IOException {
+    Files.deleteIfExists(partial);
+    var forOwner = PosixFilePermissions.fromString("rw-------");
+    boolean posix = partial.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] attributes =
+        posix
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(forOwner)}
+            : new FileAttribute<?>[0];
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      var channel = Files.newByteChannel(partial, options, attributes);
+      return Channels.newOutputStream(channel);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(partial + " is being written by somebody else", e);
+    }
+  }
+
+  private static OutputStream packing(Path file, OutputStream raw) throws IOException {
+    var out = new BufferedOutputStream(raw, BUFFER_BYTES);
+    return isPacked(file) ? new ZstdOutputStream(out) : out;
+  }
+
+  /** Opens a file for reading. */
+  static InputStream read(Path file, InputStream raw) throws IOException {
+    return isPacked(file) ? new ZstdInputStream(raw) : raw;
+  }
+
+  private static boolean isPacked(Path file) {
+    return file.toString().endsWith(PACKED);
+  }
+}
