@@ -38,7 +38,7 @@ final class Ownership implements AutoCloseable {
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (lock(channel) == null) {
-        throw new StoreInUseException(directory, owner(file));
+        throw new StoreInUseException(directory, textOf(file));
       }
       var text = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
       channel.truncate(0).write(ByteBuffer.wrap(text));
@@ -46,6 +46,19 @@ final class Ownership implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /**
+   * Returns who has a directory, or null if nobody has. For processes that have none themselves.
+   */
+  static @Nullable String owner(Path directory) throws IOException {
+    var file = directory.resolve(FILE);
+    if (Files.notExists(file)) {
+      return null;
+    }
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return (lock(channel) == null) ? textOf(file) : null;
     }
   }
 
@@ -57,7 +70,7 @@ final class Ownership implements AutoCloseable {
     }
   }
 
-  private static String owner(Path file) throws IOException {
+  private static String textOf(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
   }
 

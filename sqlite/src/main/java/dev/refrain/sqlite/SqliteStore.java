@@ -134,6 +134,11 @@ public final class SqliteStore implements AutoCloseable {
     }
   }
 
+  /** Returns the number of the process that has a directory; null if none has. Changes nothing. */
+  public static @Nullable String owner(Path directory) throws IOException {
+    return Ownership.owner(directory);
+  }
+
   /** Returns the tier. */
   public SqliteTier tier() {
     return tier;
@@ -141,6 +146,10 @@ public final class SqliteStore implements AutoCloseable {
 
   /** Returns where the epochs are kept; a cache with the tier needs them. */
   public EpochStore epochs() {
+    return epochs;
+  }
+
+  SqliteEpochs ownEpochs() {
     return epochs;
   }
 

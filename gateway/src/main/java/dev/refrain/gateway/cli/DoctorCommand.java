@@ -44,7 +44,8 @@ final class DoctorCommand implements Command {
         .footer(
             "",
             "It looks at settings, whether the gateway runs, whether upstreams and Redis can be",
-            "reached, at files, the clock and the limits of this process. It shows nobody a key.",
+            "reached, at the clock, at the disk and who has what lies there, at files, and at the",
+            "limits of this process. It changes nothing, and shows nobody a key.",
             "",
             "Examples:",
             "  refrain doctor",
@@ -96,7 +97,8 @@ final class DoctorCommand implements Command {
     }
     var settings = loaded.settings();
     try (var network = new NetworkExamination(clock)) {
-      findings.add(network.gateway(settings.listen()));
+      var gateway = network.gateway(settings.listen());
+      findings.add(gateway);
       for (var upstream : settings.upstreams()) {
         findings.addAll(network.upstream(upstream, isGiven(loaded, upstream.name())));
       }
@@ -104,6 +106,9 @@ final class DoctorCommand implements Command {
       if (!redis.isEmpty()) {
         findings.add(network.redis(redis));
       }
+      findings.addAll(network.clock());
+      boolean runs = gateway.health() == Health.GOOD;
+      findings.addAll(DiskExamination.of(settings.data(), runs, clock));
     }
     findings.addAll(MachineExamination.of(settings));
   }

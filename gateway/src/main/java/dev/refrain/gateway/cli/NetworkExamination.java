@@ -38,6 +38,8 @@ final class NetworkExamination implements AutoCloseable {
   private static final int REPLY_BYTES_MAX = 64;
 
   private final InstantSource clock;
+  private final List<String> agreeing = new ArrayList<>(); // whose clocks do
+  private final List<Finding> differing = new ArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(TIME_MAX).proxy(HttpClient.Builder.NO_PROXY).build();
 
@@ -77,15 +79,7 @@ final class NetworkExamination implements AutoCloseable {
     try {
       var reply = ask(upstream.url(), "HEAD");
       findings.add(Finding.good(subject, "answers at " + upstream.url()));
-      var skew = skew(reply);
-      if (skew != null && skew.compareTo(CLOCK_DOUBT) > 0) {
-        var said = "differs by %s from that of %s".formatted(Wording.span(skew), upstream.name());
-        var advice = "Set the clock of this machine, best by NTP: answers age by it.";
-        findings.add(
-            (skew.compareTo(CLOCK_BAD) > 0)
-                ? Finding.bad("clock", said, advice)
-                : Finding.doubtful("clock", said, advice));
-      }
+      compare(skew(reply), upstream.name());
     } catch (IOException e) {
       var said = "%s: %s".formatted(upstream.url(), words(e));
       findings.add(
@@ -94,6 +88,33 @@ final class NetworkExamination implements AutoCloseable {
               : Finding.doubtful(subject, said, "Nothing to do if nobody asks for it."));
     }
     return findings;
+  }
+
+  private void compare(@Nullable Duration skew, String name) {
+    if (skew == null) {
+      return; // it does not say what time it is there
+    }
+    if (skew.compareTo(CLOCK_DOUBT) <= 0) {
+      agreeing.add(name);
+      return;
+    }
+    var said = "differs by %s from that of %s".formatted(Wording.span(skew), name);
+    var advice = "Set the clock of this machine, best by NTP: answers age by it.";
+    differing.add(
+        (skew.compareTo(CLOCK_BAD) > 0)
+            ? Finding.bad("clock", said, advice)
+            : Finding.doubtful("clock", said, advice));
+  }
+
+  /** Returns what came of comparing the clocks of all that answered. */
+  List<Finding> clock() {
+    if (!differing.isEmpty()) {
+      return differing;
+    }
+    return List.of(
+        agreeing.isEmpty()
+            ? Finding.doubtful("clock", "nobody could be asked for the time", "")
+            : Finding.good("clock", "agrees with that of " + String.join(", ", agreeing)));
   }
 
   /** Looks whether Redis answers, if it can be asked without its password. */

@@ -1,6 +1,9 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.Usage;
 import dev.refrain.gateway.cli.GatewayClient.Sent;
+import dev.refrain.gateway.figures.Prices;
+import dev.refrain.gateway.figures.TokenCount;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import java.io.BufferedReader;
@@ -12,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -34,12 +39,16 @@ final class Warming {
   private static final Duration PAUSE_MIN = Duration.ofMillis(500);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(60);
   private static final int FAILURES_TOLD_MAX = 10;
+  private static final int UNPRICED_TOLD_MAX = 10;
+  private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
   private static final int OK = 200;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
 
   private final GatewayClient gateway;
   private final Requests requests;
+  private final WarmLog log;
+  private final Prices prices;
   private final int parallel;
   private final Semaphore places;
   private final LongAdder fetched = new LongAdder();
@@ -47,6 +56,8 @@ final class Warming {
   private final LongAdder failed = new LongAdder();
   private final LongAdder inputTokens = new LongAdder();
   private final LongAdder outputTokens = new LongAdder();
+  private final LongAdder billionths = new LongAdder();
+  private final Set<String> unpriced = ConcurrentHashMap.newKeySet();
   private final AtomicInteger failuresTold = new AtomicInteger();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable CommandFailure> end = new AtomicReference<>();
@@ -54,23 +65,38 @@ final class Warming {
   /** What is sent: the lines of a file, where to, and with which headers. */
   record Requests(Path file, String path, Map<String, List<String>> headers) {}
 
-  /** How far it is. */
+  /**
+   * How far it is, with what was sent before this run.
+   *
+   * @param here how many were done in this run
+   * @param billionths of a dollar
+   * @param unpriced models of which nobody knows what they cost
+   */
   record Tally(
       long fetched,
       long fresh,
       long failed,
       long inputTokens,
       long outputTokens,
+      long billionths,
+      Set<String> unpriced,
+      long here,
       long nanos,
       List<String> failures) {
     long done() {
       return fetched + fresh + failed;
     }
+
+    WarmLog.Sums sums() {
+      return new WarmLog.Sums(fetched, fresh, inputTokens, outputTokens, billionths);
+    }
   }
 
-  Warming(GatewayClient gateway, Requests requests, int parallel) {
+  Warming(GatewayClient gateway, Requests requests, WarmLog log, Prices prices, int parallel) {
     this.gateway = gateway;
     this.requests = requests;
+    this.log = log;
+    this.prices = prices;
     this.parallel = parallel;
     this.places = new Semaphore(parallel);
   }
@@ -79,22 +105,15 @@ final class Warming {
   Tally run(Duration pause, Consumer<Tally> listener) throws CommandFailure, InterruptedException {
     long began = System.nanoTime();
     var over = new CountDownLatch(1);
-    var teller =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                while (!over.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                  listener.accept(tally(began));
-                }
-              } catch (InterruptedException e) {
-                // told to end
-              }
-            });
+    var teller = every(pause, over, () -> listener.accept(tally(began)));
+    var writer = every(LOG_PAUSE, over, () -> write(began));
     try {
       sendAll();
     } finally {
       over.countDown();
       teller.join();
+      writer.join();
+      write(began);
     }
     var failure = end.get();
     if (failure != null) {
@@ -102,7 +121,32 @@ final class Warming {
     }
     var tally = tally(began);
     listener.accept(tally);
+    if (tally.failed == 0) {
+      log.finish();
+    }
     return tally;
+  }
+
+  private static Thread every(Duration pause, CountDownLatch over, Runnable action) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            while (!over.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+              action.run();
+            }
+          } catch (InterruptedException e) {
+            // told to end
+          }
+        });
+  }
+
+  /** What was spent and cannot be noted is no reason to spend it again: then nothing is sent. */
+  private void write(long began) {
+    try {
+      log.write(tally(began).sums());
+    } catch (CommandFailure e) {
+      end.compareAndSet(null, e);
+    }
   }
 
   private void sendAll() throws CommandFailure, InterruptedException {
@@ -125,7 +169,7 @@ final class Warming {
         return;
       }
       number++;
-      if (line.isBlank()) {
+      if (line.isBlank() || log.wasSent(number)) {
         continue;
       }
       var body = line.getBytes(StandardCharsets.UTF_8);
@@ -149,7 +193,7 @@ final class Warming {
         var sent = gateway.send(requests.path, requests.headers, body);
         boolean later = sent.status() == TOO_MANY_REQUESTS || sent.status() == UNAVAILABLE;
         if (!later || attempt == ATTEMPTS_MAX) {
-          count(line, sent);
+          count(line, body, sent);
           return;
         }
         Thread.sleep(sent.retryAfter() == null ? pause : shorter(sent.retryAfter(), PAUSE_MAX));
@@ -166,16 +210,18 @@ final class Warming {
     return (one.compareTo(other) < 0) ? one : other;
   }
 
-  private void count(int line, Sent sent) {
+  private void count(int line, byte[] body, Sent sent) {
     if (sent.status() != OK) {
       fail("line %d: status %d%s".formatted(line, sent.status(), message(sent)));
     } else if (sent.cacheStatus().contains("fwd=bypass")) {
       fail("line %d: the answer is not kept: %s".formatted(line, sent.cacheStatus()));
     } else if (sent.cacheStatus().startsWith("refrain; hit")) {
       fresh.increment();
+      log.sent(line);
     } else {
       fetched.increment();
-      countTokens(sent.body());
+      countCost(body, sent.body());
+      log.sent(line);
     }
   }
 
@@ -196,28 +242,42 @@ final class Warming {
     }
   }
 
-  /** What a whole answer says that it cost; of a stream nothing is known here. */
-  private void countTokens(byte[] body) {
+  /** What a reply says that it cost, be it a stream or not. */
+  private void countCost(byte[] request, byte[] reply) {
+    var count = new TokenCount();
+    count.add(reply);
+    var usage = count.usage();
+    inputTokens.add(Math.max(0, usage.inputTokens()));
+    outputTokens.add(Math.max(0, usage.outputTokens()));
+    var model = model(request);
+    billionths.add(prices.billionths(model, usage));
+    boolean isKnown = !usage.equals(Usage.UNKNOWN) && prices.knows(model);
+    if (!isKnown && unpriced.size() < UNPRICED_TOLD_MAX) {
+      unpriced.add(model);
+    }
+  }
+
+  private static String model(byte[] request) {
     try {
-      var usage = Json.parse(body).get("usage");
-      if (usage != null) {
-        inputTokens.add(
-            Reading.number(usage, "prompt_tokens") + Reading.number(usage, "input_tokens"));
-        outputTokens.add(
-            Reading.number(usage, "completion_tokens") + Reading.number(usage, "output_tokens"));
-      }
+      return Reading.text(Json.parse(request), "model");
     } catch (JsonRejected e) {
-      // a stream, or something that is no JSON
+      return "";
     }
   }
 
   private Tally tally(long began) {
+    var before = log.before();
+    long fetchedHere = fetched.sum();
+    long freshHere = fresh.sum();
     return new Tally(
-        fetched.sum(),
-        fresh.sum(),
+        before.fetched() + fetchedHere,
+        before.fresh() + freshHere,
         failed.sum(),
-        inputTokens.sum(),
-        outputTokens.sum(),
+        before.inputTokens() + inputTokens.sum(),
+        before.outputTokens() + outputTokens.sum(),
+        before.billionths() + billionths.sum(),
+        Set.copyOf(unpriced),
+        fetchedHere + freshHere + failed.sum(),
         System.nanoTime() - began,
         List.copyOf(failures));
   }

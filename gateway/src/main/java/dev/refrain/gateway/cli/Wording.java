@@ -15,6 +15,13 @@ final class Wording {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** An amount of money, such as $12.04; less than a cent is told more closely. */
+  static String dollars(long billionths) {
+    double dollars = billionths / 1e9;
+    boolean isSmall = billionths != 0 && Math.abs(dollars) < 0.01;
+    return String.format(Locale.ROOT, isSmall ? "$%.6f" : "$%.2f", dollars);
+  }
+
   /** A span of time, such as 3 h 12 min. */
   static String span(Duration duration) {
     if (duration.toMinutes() == 0) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,11 @@ final class WarmTest {
     assertThat(stage.chat(chat("Question 0"), "authorization: Bearer sk-1").isHit()).isTrue();
     assertThat(stage.chat(chat("Question 0")).isHit()).isFalse();
     assertThat(out.toString())
-        .isEqualTo("1 fetched for 5 tokens in and 4 out, 0 were there, 0 failed.\n");
+        .isEqualTo(
+            """
+            1 fetched for $0.00 (5 tokens in and 4 out), 0 were there, 0 failed.
+            Without what nobody knows the price of: gpt-test.
+            """);
   }
 
   @Test
@@ -115,6 +120,76 @@ final class WarmTest {
     assertThat(warm("--json")).isZero();
     assertThat(told("fetched")).isEqualTo(1);
     assertThat(stage.provider().calls()).isEqualTo(3);
+  }
+
+  @Test
+  void whatItCostIsToldOfStreamsToo() throws Exception {
+    var prices = directory.resolve("prices.json");
+    Files.writeString(
+        prices,
+        """
+        {"date": "2026-01-01", "source": "me",
+         "models": [{"model": "gpt-test", "input": 1000, "output": 3000}]}
+        """);
+    var events = new ArrayList<>(Samples.events("one"));
+    events.add(
+        events.size() - 1,
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":4}}\n\n");
+    stage.provider().next(Acts.reply(Wire.stream(events)));
+    stage.provider().otherwise(Acts.reply(REPLY));
+    write(List.of(Samples.chatStreamUsage("One"), chat("Two"), chat("Two")));
+
+    assertThat(warm("--parallel", "1", "--prices", "prices.json")).isZero();
+    assertThat(out.toString())
+        .isEqualTo("2 fetched for $0.03 (10 tokens in and 8 out), 1 were there, 0 failed.\n");
+    assertThat(warm("--prices", "requests.jsonl")).isEqualTo(1);
+    assertThat(err.toString()).contains("requests.jsonl: no table of prices");
+  }
+
+  @Test
+  void whatWasSentIsNotSentOnceMore() throws Exception {
+    stage.provider().next(Acts.reply(REPLY));
+    stage.provider().next(Wire.json(400, "{\"error\":{\"message\":\"no\"}}"));
+    stage.provider().otherwise(Acts.reply(REPLY));
+    write(questions(4));
+    assertThat(warm("--parallel", "1", "--progress", "done", "--json")).isEqualTo(1);
+    assertThat(told("fetched")).isEqualTo(3);
+    assertThat(directory.resolve("done")).exists();
+    stage.close(); // so that what is not fetched must have been passed over
+    stage = Stage.set();
+    stage.provider().otherwise(Acts.reply(REPLY));
+    out.getBuffer().setLength(0);
+
+    assertThat(warm("--progress", "done", "--json")).isZero();
+    assertThat(stage.provider().calls()).isEqualTo(1);
+    assertThat(stage.chat(chat("Question 1")).isHit()).isTrue();
+    assertThat(told("fetched")).isEqualTo(4);
+    assertThat(told("inputTokens")).isEqualTo(4 * 5);
+    assertThat(directory.resolve("done")).as("nothing is left to do").doesNotExist();
+  }
+
+  @Test
+  void whereItStandsIsGoodForTheSameRequestsAlone() throws Exception {
+    stage.provider().otherwise(Acts.reply(Wire.json(400, "{\"error\":{\"message\":\"no\"}}")));
+    write(questions(2));
+    assertThat(warm("--progress", "done")).isEqualTo(1);
+    assertThat(warm("--progress", "done", "--path", "/v1/messages")).isEqualTo(2);
+    assertThat(warm("--progress", "done", "--header", "Authorization: Bearer x")).isEqualTo(2);
+    assertThat(err.toString()).contains("tells of other requests");
+    assertThat(Files.readString(directory.resolve("done"))).doesNotContain("Bearer");
+    assertThat(warm("--progress", "requests.jsonl")).isEqualTo(2);
+    write(questions(3));
+    assertThat(warm("--progress", "done")).isEqualTo(2);
+  }
+
+  @Test
+  void whereItCannotBeNotedNothingMoreIsSpent() throws Exception {
+    stage.provider().otherwise(Acts.reply(REPLY));
+    write(questions(1));
+    Files.writeString(directory.resolve("file"), "");
+
+    assertThat(warm("--progress", "file/done")).isEqualTo(1);
+    assertThat(err.toString()).contains("cannot write");
   }
 
   @Test
