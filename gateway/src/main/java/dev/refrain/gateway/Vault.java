@@ -4,20 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.refrain.LlmCacheBuilder;
 import dev.refrain.fleet.LeasedFleet;
+import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.redis.RedisAddress;
 import dev.refrain.redis.RedisSettings;
 import dev.refrain.redis.RedisStore;
+import dev.refrain.sqlite.LateStore;
 import dev.refrain.sqlite.SqliteStore;
 import dev.refrain.tier.Cover;
 import dev.refrain.tier.MemoryTier;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Vault implements AutoCloseable {
   /*
    * A disk that cannot be used is no reason not to serve: it is said, and answers are kept in
-   * memory alone.
+   * memory alone until it can be.
    *
    * The scope key makes of a credential the scope of those who hold it. It outlasts the process
    * with the answers: it comes from the secret, so that all who share that share answers, or else
@@ -42,22 +44,21 @@ final class Vault implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Vault.class);
 
   private final MemoryTier memory;
-  private final @Nullable SqliteStore store;
-  private final @Nullable Path directory; // where the store is
+  private final Data data;
+  private final @Nullable LateStore store;
+  private final @Nullable Path directory; // where the store was from the beginning
   private final @Nullable RedisStore shared;
   private final boolean hasSecret;
   private final byte[] scopeKey;
-  private final String description;
 
-  private Vault(
-      Settings settings, MemoryTier memory, @Nullable SqliteStore store, byte[] key, String about) {
+  private Vault(Settings settings, MemoryTier memory, @Nullable LateStore store) {
     this.memory = memory;
+    this.data = settings.data();
     this.store = store;
-    this.directory = (store == null) ? null : settings.data().directory();
+    this.directory = (store != null && store.isOpen()) ? data.directory() : null;
     this.shared = shared(settings);
-    this.hasSecret = !settings.data().secrets().isEmpty();
-    this.scopeKey = key;
-    this.description = about;
+    this.hasSecret = !data.secrets().isEmpty();
+    this.scopeKey = scopeKey(data.secrets());
   }
 
   private static @Nullable RedisStore shared(Settings settings) {
@@ -80,35 +81,19 @@ final class Vault implements AutoCloseable {
     var data = settings.data();
     var directory = data.directory();
     if (directory == null) {
-      return new Vault(settings, memory, null, scopeKey(data.secrets()), "nothing on disk");
+      return new Vault(settings, memory, null);
     }
-    try {
-      var store =
-          SqliteStore.open(
-              SqliteStore.at(directory)
-                  .bytesMax(data.bytesMax())
-                  .cover(cover(data.secrets()))
-                  .ageMax(settings.rules().maxAge())
-                  .behind(memory));
-      return of(settings, memory, store);
-    } catch (IOException e) {
-      log.warn("Answers are kept in memory alone: {}", e.toString());
-      var reason = "nothing on disk: " + e.getMessage();
-      return new Vault(settings, memory, null, scopeKey(data.secrets()), reason);
+    var plan =
+        SqliteStore.at(directory)
+            .bytesMax(data.bytesMax())
+            .cover(cover(data.secrets()))
+            .ageMax(settings.rules().maxAge())
+            .behind(memory);
+    var store = LateStore.open(plan, "scope");
+    if (!store.isOpen()) {
+      log.warn("Answers are kept in memory alone for the time being: {}", store.trouble());
     }
-  }
-
-  private static Vault of(Settings settings, MemoryTier memory, SqliteStore store)
-      throws IOException, InterruptedException {
-    var data = settings.data();
-    try {
-      var key = data.secrets().isEmpty() ? store.secret("scope") : scopeKey(data.secrets());
-      var description = "%d MiB in %s".formatted(data.bytesMax() / MEBIBYTE, data.directory());
-      return new Vault(settings, memory, store, key, description);
-    } catch (IOException | InterruptedException e) {
-      store.close();
-      throw e;
-    }
+    return new Vault(settings, memory, store);
   }
 
   private static Cover cover(List<Secret> secrets) {
@@ -148,18 +133,27 @@ final class Vault implements AutoCloseable {
 
   /** Returns what makes scopes of credentials, for reading only. */
   byte[] scopeKey() {
-    byte[] ofFleet = (shared == null || hasSecret) ? null : shared.scopeKey();
-    return (ofFleet == null) ? scopeKey : ofFleet;
+    if (hasSecret) {
+      return scopeKey;
+    }
+    byte[] ofFleet = (shared == null) ? null : shared.scopeKey();
+    byte[] ofDisk = (store == null) ? null : store.secret();
+    return (ofFleet != null) ? ofFleet : Objects.requireNonNullElse(ofDisk, scopeKey);
   }
 
   /** Returns whether what is kept outlasts the process. */
   boolean isDurable() {
-    return store != null;
+    return store != null && store.isOpen();
   }
 
   /** Returns what is kept on disk and where, or why nothing is. */
   String description() {
-    return description;
+    if (store == null) {
+      return "nothing on disk";
+    }
+    return store.isOpen()
+        ? "%d MiB in %s".formatted(data.bytesMax() / MEBIBYTE, data.directory())
+        : "nothing on disk yet: " + store.trouble();
   }
 
   /** Returns where other things can be kept, too, which no other process touches; or null. */

@@ -82,7 +82,7 @@ final class RestartTest {
     try (var first = start();
         var second = start()) {
       assertThat(second.gateway().onDisk())
-          .startsWith("nothing on disk: ")
+          .startsWith("nothing on disk yet: ")
           .contains(directory + " is in use by process " + ProcessHandle.current().pid());
       expect(second);
       ask(second, KEY);
@@ -97,7 +97,7 @@ final class RestartTest {
     Files.writeString(directory.resolve("file"), "in the way");
     var data = new Data(directory.resolve("file/below"), 64 << 20, List.of(), null);
     try (var stage = Stage.set(setup -> setup.data(data))) {
-      assertThat(stage.gateway().onDisk()).startsWith("nothing on disk: ").contains("file");
+      assertThat(stage.gateway().onDisk()).startsWith("nothing on disk yet: ").contains("file");
       expect(stage);
       ask(stage, KEY);
       assertThat(ask(stage, KEY)).startsWith(HIT);
