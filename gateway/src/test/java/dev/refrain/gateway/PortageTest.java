@@ -55,23 +55,13 @@ final class PortageTest {
   @Test
   void whatWasExportedIsServedAgainByteForByte() throws Exception {
     var sound = RandomBytes.of(100_000);
-    var speech = "{\"model\":\"tts-1\",\"input\":\"La\",\"voice\":\"alloy\"}";
-    var request = Wire.post("/v1/audio/speech", speech, MINE, "content-type: application/json");
+    var request = speech("La");
     String stream;
     try (var stage = start(on("a"))) {
       keep(stage, "Who?");
       stage.provider().next(Acts.reply(Wire.stream(Samples.events("one", " two"))));
       stream = stage.chat(chatStream("What?"), MINE).text();
-      stage
-          .provider()
-          .next(
-              Acts.reply(
-                  Wire.join(
-                      Wire.head(
-                          "HTTP/1.1 200 OK",
-                          "content-length: " + sound.length,
-                          "content-type: audio/mpeg"),
-                      sound)));
+      stage.provider().next(Acts.reply(Wire.reply(200, sound, "content-type: audio/mpeg")));
       assertThat(stage.call(request).body()).isEqualTo(sound);
 
       assertThat(run(stage, "export", FILE)).isZero();
@@ -89,6 +79,57 @@ final class PortageTest {
       assertThat(again.isHit()).isTrue();
       assertThat(again.body()).isEqualTo(sound);
       assertThat(isKept(stage, "Who?", YOURS)).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsLargePassesBitByBit() throws Exception {
+    var sound = RandomBytes.of(3 << 20);
+    try (var stage = start(on("a"))) {
+      for (int i = 0; i < 6; i++) {
+        stage.provider().next(Acts.reply(Wire.reply(200, sound, "content-type: audio/mpeg")));
+        assertThat(stage.call(speech("La " + i)).body()).isEqualTo(sound);
+      }
+      assertThat(run(stage, "export", FILE)).isZero();
+      assertThat(Files.size(directory.resolve(FILE))).isGreaterThan(6L * sound.length);
+    }
+    lose("a");
+    try (var stage = start(on("a"))) {
+      assertThat(run(stage, "import", FILE)).isZero();
+      for (int i = 0; i < 6; i++) {
+        var reply = stage.call(speech("La " + i));
+        assertThat(reply.isHit()).isTrue();
+        assertThat(reply.body()).isEqualTo(sound);
+      }
+    }
+  }
+
+  private static byte[] speech(String text) {
+    return Wire.post(
+        "/v1/audio/speech",
+        "{\"model\":\"tts-1\",\"input\":\"%s\",\"voice\":\"alloy\"}".formatted(text),
+        MINE,
+        "content-type: application/json");
+  }
+
+  @Test
+  void whoHangsUpInTheMidstLeavesNothingBehind() throws Exception {
+    try (var stage = start(on("a"))) {
+      keep(stage, "Who?");
+      run(stage, "export", FILE);
+      for (int i = 0; i < 6; i++) { // more than are served at once
+        try (var client = stage.client()) {
+          client.send(
+              Wire.join(
+                  Wire.head(
+                      "POST /-/api/import HTTP/1.1",
+                      "host: localhost",
+                      "content-length: 1000000",
+                      "content-type: application/x-ndjson"),
+                  Files.readAllBytes(directory.resolve(FILE))));
+        }
+      }
+      Poll.until("there is room again", () -> run(stage, "import", FILE) == 0);
     }
   }
 
