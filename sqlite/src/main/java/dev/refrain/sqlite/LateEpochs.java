@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Epochs of a store that is not there yet, and must not forget meanwhile what was retired. */
@@ -53,7 +54,7 @@ final class LateEpochs implements EpochStore {
         store.write(change.getKey(), change.getValue());
       }
       synchronized (this) {
-        if (tags.equals(owed) && all == owedAll) { // no more has come meanwhile
+        if (tags.equals(owed) && Objects.equals(all, owedAll)) { // no more has come meanwhile
           inner = store;
           if (ledger != null) {
             store.open((all != null && all.isTold) ? new Silent() : ledger);
