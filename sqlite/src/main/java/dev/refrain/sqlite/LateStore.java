@@ -29,6 +29,7 @@ public final class LateStore implements AutoCloseable {
   private volatile @Nullable Opened opened;
   private volatile String trouble = "";
 
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Opened(SqliteStore store, byte[] secret) {}
 
   private LateStore(SqliteStore.Plan plan, String secretName, Duration pause)
