@@ -135,8 +135,8 @@ final class LateStoreTest {
   @Test
   void whatWasRetiredMeanwhileIsRetiredThereBeforeItIsServed() throws Exception {
     clearTheWay();
-    try (var other = SqliteStore.open(SqliteStore.at(home));
-        var late = open()) {
+    var other = SqliteStore.open(SqliteStore.at(home));
+    try (var late = open()) {
       other.epochs().open(new Book());
       other.epochs().write("doc:1", "an old epoch");
       late.epochs().open(book);
@@ -169,8 +169,8 @@ final class LateStoreTest {
   void whereTooMuchWasRetiredAllIs() throws Exception {
     clearTheWay();
     var before = onDisk();
-    try (var other = SqliteStore.open(SqliteStore.at(home));
-        var late = open()) {
+    var other = SqliteStore.open(SqliteStore.at(home));
+    try (var late = open()) {
       late.epochs().open(book);
       for (int i = 0; i <= 10_000; i++) {
         var tag = "doc:" + i;
