@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** So many entries that they find no room in the heap go through it, in both directions. */
 @Timeout(3_600)
 final class MillionEntriesTest {
-  private static final int ENTRIES = Campaign.rounds(20_000, 1_000_000);
-  private static final int HEAP_MEBIBYTES = Campaign.rounds(64, 256);
+  private static final int ENTRIES = Campaign.rounds(4_000, 1_000_000);
+  private static final int HEAP_MEBIBYTES = Campaign.rounds(48, 256);
   private static final String SCOPE = "tenant:acme";
   private static final String EPOCH = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
