@@ -77,7 +77,7 @@ public record Recording(
   /** Returns this recording with other epochs. */
   Recording stamped(Stamp stamp) {
     return new Recording(
-        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax);
+        slot, status, headers, chunks, bornMillis, tookMillis, usage, stamp, etag, ttlMax, request);
   }
 
   /** Returns this recording with what it cost. */

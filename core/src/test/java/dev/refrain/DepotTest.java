@@ -107,6 +107,7 @@ final class DepotTest {
             Usage.NONE,
             young.stamp(),
             young.etag(),
+            null,
             null);
     stage.memory.clear();
     stage.memory.store(newer);

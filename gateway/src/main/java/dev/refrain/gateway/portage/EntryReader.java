@@ -126,7 +126,8 @@ final class EntryReader {
             usage(line),
             stamp,
             "", // it is made anew of the body
-            ttl);
+            ttl,
+            null);
     return new Said.Entry(recording, scope(stamp.tags()), sum, text(line, Seal.SEAL));
   }
 

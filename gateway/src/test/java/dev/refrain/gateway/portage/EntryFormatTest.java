@@ -210,7 +210,8 @@ final class EntryFormatTest {
         new Usage(10, 20),
         new Stamp(tags, List.of("a", "b", "c", "d", "e", "f")),
         "",
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        null);
   }
 
   private static byte[] bytes(int count) {

@@ -110,6 +110,7 @@ final class MillionEntriesTest {
         new Usage(10, 20),
         new Stamp(tags, List.of(EPOCH, EPOCH, EPOCH, EPOCH, EPOCH)),
         "",
+        null,
         null);
   }
 
