@@ -4,7 +4,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers the body of a request, which is bounded in size and in time. For one event loop. */
 final class Body {
@@ -14,9 +13,8 @@ final class Body {
   private final HttpServerRequest request;
   private final Bounds bounds;
   private final Takers takers;
-  private @Nullable Buffer gathered;
+  private final GrowingBytes gathered;
   private long timer = NO_TIMER;
-  private int firstLength;
   private boolean settled;
 
   /**
@@ -43,6 +41,7 @@ final class Body {
     this.request = request;
     this.bounds = bounds;
     this.takers = takers;
+    this.gathered = new GrowingBytes(() -> Framing.announcedLength(request));
   }
 
   static void gather(Vertx vertx, HttpServerRequest request, Bounds bounds, Takers takers) {
@@ -67,34 +66,22 @@ final class Body {
     }
     if (!bounds.stay.tryTakeBytes(chunk.length())) {
       settle();
-      gathered = null;
+      gathered.clear();
       takers.noRoom.run();
       return;
     }
-    var all = append(chunk);
-    gathered = all;
-    if (all.length() > bounds.bytesMax) {
+    gathered.add(chunk);
+    if (gathered.length() > bounds.bytesMax) {
       request.pause();
       settle();
-      takers.tooLarge.accept(all);
+      takers.tooLarge.accept(gathered.takeBuffer());
     }
-  }
-
-  private Buffer append(Buffer chunk) {
-    if (gathered == null) {
-      firstLength = chunk.length();
-      return chunk;
-    }
-    // A received buffer is as large as what it holds, and so cannot grow: begin one that can.
-    return (gathered.length() > firstLength)
-        ? gathered.appendBuffer(chunk)
-        : Buffer.buffer(2 * firstLength).appendBuffer(gathered).appendBuffer(chunk);
   }
 
   private void finish() {
     if (!settled) {
       settle();
-      takers.whole.accept((gathered == null) ? new byte[0] : gathered.getBytes());
+      takers.whole.accept(gathered.take());
     }
   }
 

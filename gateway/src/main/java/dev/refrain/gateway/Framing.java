@@ -18,6 +18,12 @@ final class Framing {
         && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"));
   }
 
+  /** Returns how long the body of a request says it is, or -1 if it does not. */
+  static long announcedLength(HttpServerRequest request) {
+    var length = request.getHeader("content-length");
+    return (length == null || !length.matches("\\d{1,18}")) ? -1 : Long.parseLong(length);
+  }
+
   /** Begins an answer whose head is written and whose body comes in pieces. */
   static void begin(HttpServerRequest request) {
     var response = request.response();
