@@ -49,6 +49,9 @@ final class Batches {
 
   /** Answers if that can be done at once; null says no more than "use {@link #answer}". */
   @Nullable Answer peek(LookupAll all, Upstream upstream) {
+    if (all.items().size() == 1) {
+      return peekOne(all, all.items().getFirst(), upstream);
+    }
     var seen = new HashMap<Slot, Sighting>();
     int bytes = 0;
     for (var lookup : all.items()) {
@@ -60,6 +63,17 @@ final class Batches {
       seen.put(lookup.slot(), sighting);
     }
     return serve(all, seen, upstream);
+  }
+
+  /** One item by itself, as most come, is answered as it lies there. */
+  private @Nullable Answer peekOne(LookupAll all, Lookup lookup, Upstream upstream) {
+    var sighting = shelf.peek(lookup);
+    if (sighting == null) {
+      return null;
+    }
+    return (sighting.freshness() instanceof Fresh fresh && !fresh.refreshEarly())
+        ? Answer.recorded(Outcome.REPLAYED, null, sighting)
+        : serve(all, Map.of(lookup.slot(), sighting), upstream);
   }
 
   Answer answer(LookupAll all, Upstream upstream) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.refrain;
 import dev.refrain.Decision.Bypass;
 import dev.refrain.Decision.Lookup;
 import dev.refrain.Decision.LookupAll;
+import java.util.ArrayList;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,10 @@ final class Policy {
   }
 
   private static LookupAll lookupAll(Call call, Meaning.Batch batch, Rule rule) {
-    var items = batch.items().stream().map(item -> new Lookup(call, item, rule)).toList();
+    var items = new ArrayList<Lookup>(batch.items().size());
+    for (var item : batch.items()) {
+      items.add(new Lookup(call, item, rule));
+    }
     return new LookupAll(call, items, batch.assembly());
   }
 
