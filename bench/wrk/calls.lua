@@ -1,7 +1,29 @@
--- POSTs questions of 1 KB. Its argument says how many different ones there are, which come in turn;
--- 0 means that no question is ever asked twice. The last line says what came of it.
+-- POSTs questions of 1 KB. Its first argument says how many different ones there are, which come in
+-- turn; 0 means that no question is ever asked twice. The second is in whose words, if not in those
+-- of chats. The last line says what came of it.
 
-local PATH = "/v1/chat/completions"
+local DIALECTS = {
+  chat = {
+    path = "/v1/chat/completions",
+    start = '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"',
+    finish = '"}]}',
+  },
+  responses = {
+    path = "/v1/responses",
+    start = '{"model":"gpt-4o-mini","store":false,"input":[{"role":"user","content":"',
+    finish = '"}]}',
+  },
+  messages = {
+    path = "/v1/messages",
+    start = '{"model":"claude-sonnet-4-5","max_tokens":999,"messages":[{"role":"user","content":"',
+    finish = '"}]}',
+  },
+  embeddings = {
+    path = "/v1/embeddings",
+    start = '{"model":"text-embedding-3-small","encoding_format":"base64","input":"',
+    finish = '"}',
+  },
+}
 local BODY_BYTES = 1024
 local HEADERS = {
   ["Content-Type"] = "application/json",
@@ -12,18 +34,20 @@ local PROSE = "It was a dark and stormy night; the rain fell in torrents, save a
 local requests = {}
 local count = 0
 local run
+local dialect
 
 local function question(text)
-  local start = '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"' .. text .. ": "
-  local finish = '"}]}'
+  local start = dialect.start .. text .. ": "
+  local finish = dialect.finish
   local gap = BODY_BYTES - #start - #finish
   local prose = PROSE:rep(math.ceil(gap / #PROSE)):sub(1, gap)
-  return wrk.format("POST", PATH, HEADERS, start .. prose .. finish)
+  return wrk.format("POST", dialect.path, HEADERS, start .. prose .. finish)
 end
 
 function init(arguments)
   math.randomseed(os.time() + math.floor(os.clock() * 1e9))
   run = tostring(math.random(1e9))
+  dialect = DIALECTS[arguments[2] or "chat"]
   for i = 1, tonumber(arguments[1]) do
     requests[i] = question("Question " .. i)
   end

@@ -95,7 +95,8 @@ public final class Chat {
     return CHUNK.formatted(choices, usage).getBytes(US_ASCII);
   }
 
-  private static byte[] filled(String start, String end, int bytes) {
+  /** Returns a text of exactly so many bytes, with prose in its middle. */
+  static byte[] filled(String start, String end, int bytes) {
     int gap = bytes - start.length() - end.length();
     if (gap < 0) {
       throw new IllegalArgumentException("does not fit into " + bytes + " bytes");

@@ -7,6 +7,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.refrain.bench.Answers;
 import dev.refrain.bench.Chat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** One connection to the origin. */
 @SuppressWarnings("FutureReturnValueIgnored") // who hung up is not served
 final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
-  private static final byte[] ANSWER = Chat.answer(2 << 10);
   private static final Pattern STREAM =
       Pattern.compile("\"stream\":true,\"max_tokens\":(\\d+).*?(\\d+) events per second");
 
@@ -49,7 +49,7 @@ final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (stream.find()) {
       new Stream(context, number(stream, 1), number(stream, 2)).begin();
     } else {
-      answer(context, "application/json", ANSWER);
+      answer(context, "application/json", Answers.at(request.uri()));
     }
   }
 
