@@ -7,6 +7,7 @@ import dev.refrain.LlmCache;
 import dev.refrain.Request;
 import dev.refrain.Scope;
 import dev.refrain.dialect.Dialects;
+import dev.refrain.sqlite.SqliteStore;
 import dev.refrain.tier.MemoryTier;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -20,9 +21,10 @@ final class Warmth {
 
   /*
    * Most of the time to the first answer is the JVM's, which finds, checks and links two thousand
-   * classes. Two threads do so beside the one that starts the gateway: one wakes the network
-   * library, the other does a call in a cache of its own, which is then thrown away. Nothing
-   * depends on them: where there is but one processor, or where they fail, it all comes later.
+   * classes. Three threads do so beside the one that starts the gateway: one wakes the network
+   * library, one loads SQLite, and one does a call in a cache of its own, which is then thrown
+   * away. Nothing depends on them: where there is but one processor, or where they fail, it all
+   * comes later.
    */
 
   private static final Logger log = LoggerFactory.getLogger(Warmth.class);
@@ -36,6 +38,7 @@ final class Warmth {
   static void begin() {
     start("warm-network", Warmth::wakeNetwork);
     start("warm-cache", Warmth::rehearse);
+    start("warm-disk", SqliteStore::load);
   }
 
   private static void start(String name, Runnable work) {

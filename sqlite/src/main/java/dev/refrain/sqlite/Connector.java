@@ -17,4 +17,9 @@ interface Connector {
     PrivateFiles.make(file);
     return JDBC.createConnection("jdbc:sqlite:" + file.toUri(), new Properties());
   }
+
+  /** Loads SQLite, by opening what is no file. */
+  static void load() throws SQLException {
+    JDBC.createConnection("jdbc:sqlite::memory:", new Properties()).close();
+  }
 }

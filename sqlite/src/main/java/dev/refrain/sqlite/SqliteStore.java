@@ -7,6 +7,7 @@ import dev.refrain.tier.Cover;
 import dev.refrain.tier.Parcels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,18 @@ public final class SqliteStore implements AutoCloseable {
   /** Returns the plan of a store of 4 GiB in this directory, with what else fits most. */
   public static Plan at(Path directory) {
     return new Plan(directory);
+  }
+
+  /**
+   * Loads SQLite, which is most of what opening the first store takes. Whoever has something else
+   * to do at the start can have it done beside that.
+   */
+  public static void load() {
+    try {
+      Connector.load();
+    } catch (SQLException e) {
+      log.debug("SQLite cannot be loaded, as whoever opens a store will hear", e);
+    }
   }
 
   /**
