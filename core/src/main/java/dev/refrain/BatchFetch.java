@@ -173,7 +173,7 @@ final class BatchFetch implements Transfer.Taker {
       var part = reply.part(wanted.slot(), wanted.stamp, parts.items().get(i), each);
       var whole =
           canKeepRequests()
-              ? ground.asKept(part, wanted.lookup.keyed().dialect(), () -> request(wanted))
+              ? ground.asKept(part, wanted.lookup.keyed(), () -> request(wanted))
               : part;
       if (shelf.keep(wanted.lookup, whole, isForced, new Bill(errand.upstream), publisher)
           == null) {

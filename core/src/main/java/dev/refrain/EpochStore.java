@@ -27,6 +27,14 @@ public interface EpochStore extends AutoCloseable {
 
     /** Takes the new epoch of a tag. */
     void change(String tag, String epoch);
+
+    /**
+     * Returns whether it is known that anything was ever retired. A store that has lost what it
+     * held must not begin anew as if nothing had been.
+     */
+    default boolean knowsOfRetirement() {
+      return false;
+    }
   }
 
   /**

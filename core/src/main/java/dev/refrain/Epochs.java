@@ -217,6 +217,12 @@ final class Epochs implements AutoCloseable {
       }
     }
 
+    @Override
+    public boolean knowsOfRetirement() {
+      var now = state;
+      return !now.tags.isEmpty() || Epoch.begunMillis(now.store, Long.MIN_VALUE) >= 0;
+    }
+
     /** A copy that fails is made good when the farther store is heard of after a restart. */
     private void copy(Write write) {
       for (var store : nearer) {

@@ -231,9 +231,9 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
 
     @Override
     public void keep(@Nullable Recording reply) throws InterruptedException {
-      var dialect = trip.lookup.keyed().dialect();
+      var lookup = trip.lookup;
       var whole =
-          (reply == null) ? null : ground.asKept(reply, dialect, trip.lookup.call()::request);
+          (reply == null) ? null : ground.asKept(reply, lookup.keyed(), lookup.call()::request);
       var objection = ground.shelf().keep(trip.lookup, whole, trip.isForced(), bill, publisher);
       kept = (objection == null);
       if (objection != null) {

@@ -15,13 +15,16 @@ record Ground(
     Shelf shelf, Fleet fleet, InstantSource clock, int replyBytesMax, boolean keepsRequests) {
   private static final Logger log = LoggerFactory.getLogger(Ground.class);
 
-  /** Returns a recording as it is to be kept, with what was asked for it if that is wanted. */
-  Recording asKept(Recording recording, Dialect dialect, Supplier<Request> asked) {
-    if (!keepsRequests) {
+  /**
+   * Returns a recording as it is to be kept, with what was asked for it if that is wanted. Hosted
+   * tools may be shown credentials in the body of a request, so those are not kept.
+   */
+  Recording asKept(Recording recording, Meaning.Keyed keyed, Supplier<Request> asked) {
+    if (!keepsRequests || keyed.facts().objections().contains(Reason.HOSTED_TOOLS)) {
       return recording;
     }
     try {
-      return recording.answering(KeptRequest.of(dialect, asked.get()));
+      return recording.answering(KeptRequest.of(keyed.dialect(), asked.get()));
     } catch (RuntimeException e) { // a dialect with a bug must not cost the answer
       log.warn("What was asked is not kept", e);
       return recording;

@@ -175,19 +175,26 @@ final class Shelf implements AutoCloseable {
    */
   Stamp stamp(Lookup lookup, @Nullable Sighting replaced) {
     var tags = new ArrayList<String>();
-    tags.add(lookup.call().scope().tag());
+    var scope = lookup.call().scope().tag();
+    tags.add(scope);
     tags.add(Tag.namespace(lookup.call().namespace()));
     tags.add(Tag.model(lookup.keyed().facts().model()));
     tags.add(Tag.dialect(lookup.keyed().dialect().name()));
     tags.add(Tag.key(lookup.keyed().key()));
     tags.addAll(lookup.call().tags());
-    var others = (replaced == null) ? List.<String>of() : replaced.recording().stamp().tags();
+    var others =
+        (replaced == null) ? List.<String>of() : ofSame(scope, replaced.recording().stamp().tags());
     for (var tag : others) {
       if (tags.size() < TAGS_MAX && !tags.contains(tag)) {
         tags.add(tag);
       }
     }
     return epochs.stamp(tags);
+  }
+
+  /** What lies under this key but is of another scope was put there by somebody else. */
+  private static List<String> ofSame(String scope, List<String> tags) {
+    return tags.contains(scope) ? tags : List.of();
   }
 
   /**

@@ -205,27 +205,38 @@ final class Tiers implements AutoCloseable {
     try {
       for (var counted : nearToFar) {
         for (var entry : counted.tier.look(slots)) {
-          if (entry.bornMillis() >= recording.bornMillis() && terms.holds.test(entry.stamp())) {
+          boolean better =
+              entry.bornMillis() >= recording.bornMillis() || !isOfSameScope(entry, recording);
+          if (better && terms.holds.test(entry.stamp())) {
             return false;
           }
         }
       }
-      var nearest = nearToFar.getFirst();
-      for (var counted : nearToFar.subList(nearToFar.size() == 1 ? 0 : 1, nearToFar.size())) {
-        if (!counted.tier.isShared()) {
-          counted.tier.store(recording);
-        } else if (!terms.publisher.publish(counted.tier, recording)) {
+      for (var counted : shared) {
+        if (!terms.publisher.publish(counted.tier, recording)) {
           return false; // another process is about to store a newer one
+        }
+      }
+      changes.incrementAndGet(stripe(recording.slot())); // first: see copy
+      var nearest = nearToFar.getFirst();
+      for (var counted : own) {
+        if (!counted.equals(nearest) || nearToFar.size() == 1) {
+          counted.tier.store(recording);
         }
       }
       if (nearToFar.size() > 1) {
         nearest.tier.drop(recording.slot());
       }
-      changes.incrementAndGet(stripe(recording.slot()));
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whoever can guess what is asked elsewhere can make its key. */
+  private static boolean isOfSameScope(Entry entry, Recording recording) {
+    return Tag.named("scope:", entry.stamp().tags())
+        .equals(Tag.named("scope:", recording.stamp().tags()));
   }
 
   /** What is still valid, and how to store where other processes do, too. */

@@ -118,6 +118,33 @@ final class DepotTest {
   }
 
   @Test
+  void whatClaimsTheKeyOfAnotherScopeDrivesNothingOut() throws Exception {
+    keep(stage, "ask=one", "good.");
+    var good = all(stage).getFirst();
+    stage.advance(HOUR);
+    var stamp = good.stamp();
+    var tags = new ArrayList<>(stamp.tags());
+    tags.replaceAll(tag -> tag.startsWith("scope:") ? "scope:tenant:other" : tag);
+    var epochs = new ArrayList<>(stamp.epochs());
+    var claimed =
+        new Recording(
+            good.slot(),
+            200,
+            good.headers(),
+            good.chunks(),
+            stage.clock.millis(),
+            1,
+            Usage.NONE,
+            new Stamp(tags, epochs),
+            good.etag(),
+            null,
+            null);
+
+    assertThat(stage.cache().depot().takeIn(claimed, List.of(), true)).isEqualTo(Fate.THERE);
+    assertThat(all(stage)).containsExactly(good);
+  }
+
+  @Test
   void whatIsInvalidThereIsReplacedThoughItIsNewer() throws Exception {
     keep(elsewhere, "ask=one", "good.");
     var other = all(elsewhere);

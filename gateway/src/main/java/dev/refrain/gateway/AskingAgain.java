@@ -3,9 +3,11 @@ package dev.refrain.gateway;
 import dev.refrain.Answer;
 import dev.refrain.Call;
 import dev.refrain.Directives;
+import dev.refrain.Header;
 import dev.refrain.LlmCache;
 import dev.refrain.Meaning;
 import dev.refrain.Recording;
+import dev.refrain.Request;
 import dev.refrain.Scope;
 import dev.refrain.Slot;
 import dev.refrain.Upstream;
@@ -36,6 +38,8 @@ final class AskingAgain implements Refresher {
   private static final int UNPROCESSABLE = 422;
   private static final int BAD_GATEWAY = 502;
   private static final String CREDENTIALS = "credentials:";
+  private static final List<String> OWN_TAGS =
+      List.of("scope:", "namespace:", "model:", "dialect:", "key:");
 
   private final Settings settings;
   private final LlmCache cache;
@@ -69,7 +73,8 @@ final class AskingAgain implements Refresher {
     var scope = Scope.of(value(tags, "scope:"));
     var ttl = recording.ttlMax();
     var anew = new Directives(true, false, false, null, null, null, null, ttl);
-    var call = cache.read(kept.request(), scope, new Wishes(anew, value(tags, "namespace:"), 1));
+    var wishes = new Wishes(anew, value(tags, "namespace:"), 1);
+    var call = cache.read(tagged(kept.request(), tags), scope, wishes);
     if (!recording.slot().equals(slot(call))) {
       throw refusal(
           "request_incomplete",
@@ -77,6 +82,13 @@ final class AskingAgain implements Refresher {
               + " in turn, or its query said more than is kept.");
     }
     return ask(call, upstream(call));
+  }
+
+  /** Without the caller's tags, the new answer would outlive the invalidation of one of them. */
+  private static Request tagged(Request request, List<String> tags) {
+    var ofCaller =
+        tags.stream().filter(tag -> OWN_TAGS.stream().noneMatch(tag::startsWith)).toList();
+    return ofCaller.isEmpty() ? request : request.with(Header.TAG, String.join(", ", ofCaller));
   }
 
   private static String value(List<String> tags, String kind) {
@@ -107,13 +119,20 @@ final class AskingAgain implements Refresher {
           ? upstream
           : showing(upstream, CredentialHeader.AUTHORIZATION, new Secret(credential));
     }
+    if (!name.equals(Upstreams.DEMO) && !settings.access().credentials().isEmpty()) {
+      throw refusal(
+          "no_credential",
+          "Some gateway keys name credentials of their own, and which one was shown for this is not"
+              + " kept. Nobody's prompt is sent on another's account. Delete the answer: the next"
+              + " call fetches it.");
+    }
     for (var known : settings.upstreams()) {
       var secret = known.credential();
       if (known.name().equals(name) && secret != null) {
         return showing(upstream, known.credentialHeader(), secret);
       }
     }
-    if (!name.equals(Upstreams.DEMO) && wasShownSomething(call.scope())) {
+    if (!name.equals(Upstreams.DEMO) && showedHisOwn(call.scope())) {
       throw refusal(
           "no_credential",
           "The gateway has no credential of its own for the upstream %s, and does not keep those"
@@ -125,12 +144,9 @@ final class AskingAgain implements Refresher {
     return upstream;
   }
 
-  private boolean wasShownSomething(Scope scope) {
-    boolean named = !settings.access().credentials().isEmpty(); // which key names which, who knows
-    boolean ownOfCaller =
-        scope.id().startsWith(CREDENTIALS)
-            && !scope.equals(Scope.credentials(scopeKeys.get(), List.of()));
-    return named || ownOfCaller;
+  private boolean showedHisOwn(Scope scope) {
+    return scope.id().startsWith(CREDENTIALS)
+        && !scope.equals(Scope.credentials(scopeKeys.get(), List.of()));
   }
 
   private static Upstream showing(Upstream upstream, CredentialHeader header, Secret secret) {

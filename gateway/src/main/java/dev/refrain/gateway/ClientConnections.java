@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,13 @@ final class ClientConnections {
       return idleLooks > LOOKS;
     }
 
+    /** A server that is about to close must be alone in having the last word. */
+    void leaveToServer() {
+      if (lane != null) {
+        lane.stop();
+      }
+    }
+
     /** What has become a tunnel sees no requests any more, and is not idle for that. */
     boolean isTunnel() {
       return answers.stream().anyMatch(answer -> answer.getStatusCode() == TUNNEL);
@@ -116,8 +124,9 @@ final class ClientConnections {
    * their clients read what was written already.
    */
   void shutdown(Duration timeMax) {
-    for (var connection : List.copyOf(watches.keySet())) {
-      connection.shutdown(timeMax);
+    for (var watched : Map.copyOf(watches).entrySet()) {
+      watched.getValue().leaveToServer();
+      watched.getKey().shutdown(timeMax);
     }
   }
 
@@ -126,6 +135,7 @@ final class ClientConnections {
     var idle = new ArrayList<HttpConnection>();
     watches.forEach((connection, watch) -> {
       if (watch.isIdle()) {
+        watch.leaveToServer();
         idle.add(connection);
       }
     });

@@ -93,12 +93,15 @@ final class Express {
       var bytes = new AnswerBytes(allocator, answer.status(), length);
       bytes.put(Header.REQUEST_ID, id);
       writer.forEachHeader(answer, bytes::put);
-      visit.isCalled(id);
-      caller.end(true);
-      visit.end(answer.status(), length);
-      ledger.note(visit, answer.status());
-      answered.increment();
-      return bytes.end(whole);
+      var written = bytes.end(whole);
+      if (written != null) {
+        visit.isCalled(id);
+        caller.end(true);
+        visit.end(answer.status(), length);
+        ledger.note(visit, answer.status());
+        answered.increment();
+      }
+      return written;
     };
   }
 }

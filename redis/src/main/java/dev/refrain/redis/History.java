@@ -235,7 +235,8 @@ final class History implements AutoCloseable {
     var reading = archive.read(desk);
     var epochs = reading.epochs();
     if (epochs == null) {
-      begin(desk, reading.isBlank() ? Epoch.first() : Epoch.begun(clock.millis()));
+      boolean isFirst = reading.isBlank() && (ledger == null || !ledger.knowsOfRetirement());
+      begin(desk, isFirst ? Epoch.first() : Epoch.begun(clock.millis()));
       return;
     }
     scopeKey = archive.scopeKey(desk);

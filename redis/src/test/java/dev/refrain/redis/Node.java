@@ -22,8 +22,10 @@ final class Node implements Ledger, Tier.Near, AutoCloseable {
   final AtomicInteger snapshots = new AtomicInteger();
   private volatile String storeEpoch = "none";
   private final Map<String, String> tags = new ConcurrentHashMap<>();
+  private final boolean remembers;
 
-  private Node(RedisSettings settings, InstantSource clock) {
+  private Node(RedisSettings settings, InstantSource clock, boolean remembers) {
+    this.remembers = remembers;
     store = RedisStore.open(settings, clock);
     store.tier().attach(this);
     store.epochs().open(this);
@@ -41,7 +43,12 @@ final class Node implements Ledger, Tier.Near, AutoCloseable {
   }
 
   static Node at(RedisSettings settings, InstantSource clock) {
-    return new Node(settings, clock);
+    return new Node(settings, clock, false);
+  }
+
+  /** Returns one that knows of something retired, before it has reached any store. */
+  static Node remembering(String url) {
+    return new Node(settings(url), InstantSource.system(), true);
   }
 
   static RedisSettings settings(String url) {
@@ -68,6 +75,11 @@ final class Node implements Ledger, Tier.Near, AutoCloseable {
   @Override
   public synchronized void change(String tag, String epoch) {
     tags.put(tag, epoch);
+  }
+
+  @Override
+  public boolean knowsOfRetirement() {
+    return remembers;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.refrain.redis.testing.RedisServer;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,18 @@ final class RedisEpochsTest {
     try (var one = Node.at(server.url());
         var other = Node.at(server.url())) {
       assertThat(one.epoch("any")).isEqualTo(other.epoch("any")).isNotEqualTo("none");
+    }
+  }
+
+  @Test
+  void anEmptyRedisBeginsAsIfNothingHadBeenRetiredOnlyIfNobodyKnowsBetter() throws Exception {
+    try (var first = Node.at(server.url())) {
+      assertThat(UUID.fromString(first.epoch("any")).version()).isEqualTo(4); // tells no time
+    }
+    server.ask("FLUSHALL");
+    try (var other = Node.remembering(server.url())) {
+      Poll.until("joined", other.store::isJoined);
+      assertThat(UUID.fromString(other.epoch("any")).version()).isEqualTo(7); // tells when it began
     }
   }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.UUID;
 
 /** A file of entries: packed if its name says so, for its owner alone, and there whole or not. */
 final class EntryFile {
@@ -32,12 +33,13 @@ final class EntryFile {
   /** Writes a file, which is there under its name once it is whole. */
   static void write(Path file, Content content)
       throws IOException, CommandFailure, InterruptedException {
-    var partial = file.resolveSibling(file.getFileName() + ".partial");
+    var partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
     boolean done = false;
     try {
       try (var out = packing(file, create(partial))) {
         content.to(out);
       }
+      flush(partial); // else a power cut could leave a name without its content
       Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
       done = true;
     } finally {
@@ -48,7 +50,6 @@ final class EntryFile {
   }
 
   private static OutputStream create(Path partial) throws IOException {
-    Files.deleteIfExists(partial);
     var forOwner = PosixFilePermissions.fromString("rw-------");
     boolean posix = partial.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] attributes =
@@ -56,11 +57,12 @@ final class EntryFile {
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(forOwner)}
             : new FileAttribute<?>[0];
     var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try {
-      var channel = Files.newByteChannel(partial, options, attributes);
-      return Channels.newOutputStream(channel);
-    } catch (FileAlreadyExistsException e) {
-      throw new IOException(partial + " is being written by somebody else", e);
+    return Channels.newOutputStream(Files.newByteChannel(partial, options, attributes));
+  }
+
+  private static void flush(Path partial) throws IOException {
+    try (var channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
   }
 

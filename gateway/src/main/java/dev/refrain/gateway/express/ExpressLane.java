@@ -49,6 +49,8 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   private boolean knew; // the last head that was passed on
   private boolean used;
   private boolean unflushed;
+  private boolean stopped;
+  private @Nullable ChannelHandlerContext place;
 
   ExpressLane(Intake intake, AnswerCount answers, Lessons lessons, Room room) {
     this.intake = intake;
@@ -89,11 +91,24 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Leaves all that comes from now on to the server, which is about to close the connection. */
+  public void stop() {
+    stopped = true;
+    if (place != null && held != null) {
+      giveUp(place);
+    }
+  }
+
   /** Returns whether anything was answered here since this was last asked. */
   public boolean wasUsed() {
     boolean was = used;
     used = false;
     return was;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    place = context;
   }
 
   @Override
@@ -111,7 +126,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
 
   /** Returns whether what comes now is the beginning of a request, and the next to be answered. */
   private boolean isFirst() {
-    return intake.isBetweenRequests() && answers.hasAnswered(intake.requests());
+    return !stopped && intake.isBetweenRequests() && answers.hasAnswered(intake.requests());
   }
 
   private void take(ChannelHandlerContext context, ByteBuf bytes) {

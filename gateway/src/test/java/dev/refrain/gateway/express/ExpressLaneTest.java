@@ -282,6 +282,16 @@ final class ExpressLaneTest {
   }
 
   @Test
+  void aServerThatIsAboutToCloseGetsAllThatComes() {
+    send(HEAD + "5\r\n\r\nhit");
+    lane.stop();
+    assertThat(passedOn()).isEqualTo(HEAD + "5\r\n\r\nhit");
+    send(request("hit 2"));
+    assertThat(passedOn()).endsWith(request("hit 2"));
+    assertThat(answered()).isEmpty();
+  }
+
+  @Test
   void whereThereIsNoRoomNothingIsWaitedFor() {
     room.max = 10;
     send(HEAD + "5\r\n\r\nhit");

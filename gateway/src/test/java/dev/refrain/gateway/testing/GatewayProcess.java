@@ -79,6 +79,7 @@ public final class GatewayProcess implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("REDIS_URL", redis);
+    builder.environment().put("REFRAIN_REDIS_WAIT", "2s"); // a busy machine is no lost Redis
     return builder.start();
   }
 
