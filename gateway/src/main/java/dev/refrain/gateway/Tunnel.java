@@ -100,15 +100,13 @@ final class Tunnel {
 
   /** Passes on what one says, and what it has said when it is gone. */
   private void lead(End from, NetSocket to) {
-    // Each may be on an event loop of its own. So one is paused before the other is written to:
-    // room
-    // that is made meanwhile is not told in vain.
-    to.drainHandler(drained -> from.socket.resume());
+    // Each may be on an event loop of its own, so to be told of room is a race. That this chunk was
+    // written, and with it all before, is known for certain, be it before anybody asks.
     from.socket.handler(chunk -> {
-      from.socket.pause();
-      to.write(chunk);
-      if (!to.writeQueueFull()) {
-        from.socket.resume();
+      var written = to.write(chunk);
+      if (to.writeQueueFull()) {
+        from.socket.pause();
+        written.onComplete(done -> from.socket.resume());
       }
     });
     from.whenGone(() -> {
