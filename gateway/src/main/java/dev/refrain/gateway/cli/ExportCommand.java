@@ -30,15 +30,12 @@ final class ExportCommand implements Command {
   public CommandSpec specification() {
     var export =
         CommandSpec.create()
-            .addPositional(
-                PositionalParamSpec.builder()
-                    .index("0")
-                    .arity("0..1")
-                    .type(String.class)
-                    .paramLabel("FILE")
-                    .description("Where to; - is standard output. .zst is packed.")
-                    .build())
-            .addOption(tags("Only what has this tag, such as model:gpt-4o. May be repeated."));
+            .addPositional(file("0..1", "Where to; - is standard output. .zst is packed."))
+            .addOption(
+                repeated(
+                    "--tag",
+                    "TAG",
+                    "Only what has this tag, such as model:gpt-4o. May be repeated."));
     Operator.with(export)
         .usageMessage()
         .description("Writes what is kept, an entry a line, to be imported again.")
@@ -55,12 +52,23 @@ final class ExportCommand implements Command {
     return export;
   }
 
-  static OptionSpec tags(String help) {
-    return OptionSpec.builder("--tag")
+  static PositionalParamSpec file(String arity, String help) {
+    return PositionalParamSpec.builder()
+        .index("0")
+        .arity(arity)
+        .type(String.class)
+        .paramLabel("FILE")
+        .description(help)
+        .build();
+  }
+
+  /** Returns an option that may stand several times, each with a value. */
+  static OptionSpec repeated(String name, String label, String help) {
+    return OptionSpec.builder(name)
         .type(List.class)
         .auxiliaryTypes(String.class)
         .arity("1")
-        .paramLabel("TAG")
+        .paramLabel(label)
         .description(help)
         .build();
   }

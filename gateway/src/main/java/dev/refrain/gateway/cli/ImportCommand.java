@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code refrain import}: takes in what was exported, as far as it may still be given. */
@@ -31,28 +30,19 @@ final class ImportCommand implements Command {
     var command =
         CommandSpec.create()
             .addPositional(
-                PositionalParamSpec.builder()
-                    .index("0")
-                    .arity("1")
-                    .type(String.class)
-                    .paramLabel("FILE")
-                    .description("What was exported; - is standard input. .zst is unpacked.")
-                    .build())
+                ExportCommand.file(
+                    "1", "What was exported; - is standard input. .zst is unpacked."))
             .addOption(
                 OptionSpec.builder("--adopt")
                     .description(
                         "Also what was kept in another store, or before this one was made anew.")
                     .build())
             .addOption(
-                OptionSpec.builder("--trust")
-                    .type(List.class)
-                    .auxiliaryTypes(String.class)
-                    .arity("1")
-                    .paramLabel("SCOPE")
-                    .description(
-                        "Also what another deployment kept for this scope, such as tenant:acme."
-                            + " May be repeated.")
-                    .build());
+                ExportCommand.repeated(
+                    "--trust",
+                    "SCOPE",
+                    "Also what another deployment kept for this scope, such as tenant:acme."
+                        + " May be repeated."));
     Operator.with(command)
         .usageMessage()
         .description("Takes in what was exported, as far as it may still be given.")
