@@ -3,12 +3,16 @@ package dev.refrain.gateway;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.UpstreamTls;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.impl.UnpooledHttpClientConnection;
 import io.vertx.core.http.impl.http1.Http1ClientConnection;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * @param http1 for all who know no better, and for WebSockets
  * @param http2 for those who are said to know HTTP/2: by agreement over TLS, at once without
  */
-record HttpClients(HttpClient http1, HttpClient http2) {
+record HttpClients(HttpClientAgent http1, HttpClientAgent http2) {
   private static final Logger log = LoggerFactory.getLogger(HttpClients.class);
 
   static HttpClients create(Vertx vertx, Connections connections, UpstreamTls tls) {
@@ -55,7 +59,20 @@ record HttpClients(HttpClient http1, HttpClient http2) {
     return options;
   }
 
-  private static HttpClient create(
+  /**
+   * Connects for one request: at once, on the event loop of whoever asks, and to be closed by them.
+   */
+  Future<HttpClientConnection> connectOnce(HttpConnectOptions options) {
+    return http1
+        .connect(options)
+        .onSuccess(connection -> {
+          if (connection instanceof UnpooledHttpClientConnection unpooled) {
+            prepare(unpooled.unwrap()); // of such the pool does not tell
+          }
+        });
+  }
+
+  private static HttpClientAgent create(
       Vertx vertx, HttpClientOptions options, Connections connections) {
     var pool =
         new PoolOptions()

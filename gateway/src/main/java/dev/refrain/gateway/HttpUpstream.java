@@ -11,8 +11,8 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -22,6 +22,7 @@ import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Map.Entry;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A provider, reached by HTTP. Where it is comes from the configuration alone. */
 final class HttpUpstream implements Upstream {
@@ -84,43 +85,62 @@ final class HttpUpstream implements Upstream {
   /** Opens a request to this provider, with all headers that may be passed on. */
   Future<HttpClientRequest> open(
       String method, String target, Iterable<Entry<String, String>> headers) {
-    return open(http2 ? clients.http2() : clients.http1(), method, target, headers);
+    var client = http2 ? clients.http2() : clients.http1();
+    var options =
+        options(method, target)
+            .setHost(url.getHost())
+            .setPort(port())
+            .setSsl(isTls())
+            .setConnectTimeout(connections.connectTime().toMillis());
+    return connect(() -> client.request(options), 0).map(outgoing -> prepare(outgoing, headers));
   }
 
-  /** Opens a request that asks to leave HTTP/1.1 for what its headers name. */
+  /**
+   * Opens a request that asks to leave HTTP/1.1 for what its headers name, on a connection that is
+   * for nothing else, and of this event loop.
+   */
   Future<HttpClientRequest> openUpgrade(
       String target, Iterable<Entry<String, String>> headers, String protocol) {
-    return open(clients.http1(), "GET", target, headers)
-        .map(
-            outgoing -> outgoing.putHeader("connection", "Upgrade").putHeader("upgrade", protocol));
+    var options =
+        new HttpConnectOptions()
+            .setHost(url.getHost())
+            .setPort(port())
+            .setSsl(isTls())
+            .setConnectTimeout(connections.connectTime().toMillis());
+    return connect(() -> clients.connectOnce(options), 0)
+        .compose(connection -> connection.request(options("GET", target)))
+        .map(outgoing ->
+            prepare(outgoing, headers)
+                .putHeader("connection", "Upgrade")
+                .putHeader("upgrade", protocol));
   }
 
-  private Future<HttpClientRequest> open(
-      HttpClient client, String method, String target, Iterable<Entry<String, String>> headers) {
-    boolean tls = url.getScheme().equals("https");
-    int port = (url.getPort() > 0) ? url.getPort() : (tls ? HTTPS_PORT : HTTP_PORT);
-    var options =
-        new RequestOptions()
-            .setMethod(HttpMethod.valueOf(method))
-            .setHost(url.getHost())
-            .setPort(port)
-            .setSsl(tls)
-            .setURI(url.getRawPath().replaceAll("/+$", "") + target)
-            .setConnectTimeout(connections.connectTime().toMillis());
-    return connect(client, options, 0)
-        .map(outgoing -> {
-          outgoing.exceptionHandler(cause -> {}); // whoever waits for the reply is told
-          HopByHop.copy(headers, outgoing.headers()::add);
-          outgoing.headers().remove("host").remove("content-length").remove("expect");
-          return outgoing;
-        });
+  private RequestOptions options(String method, String target) {
+    return new RequestOptions()
+        .setMethod(HttpMethod.valueOf(method))
+        .setURI(url.getRawPath().replaceAll("/+$", "") + target);
+  }
+
+  private boolean isTls() {
+    return url.getScheme().equals("https");
+  }
+
+  private int port() {
+    return (url.getPort() > 0) ? url.getPort() : (isTls() ? HTTPS_PORT : HTTP_PORT);
+  }
+
+  private static HttpClientRequest prepare(
+      HttpClientRequest outgoing, Iterable<Entry<String, String>> headers) {
+    outgoing.exceptionHandler(cause -> {}); // whoever waits for the reply is told
+    HopByHop.copy(headers, outgoing.headers()::add);
+    outgoing.headers().remove("host").remove("content-length").remove("expect");
+    return outgoing;
   }
 
   /** Nothing was sent where there was no connection, so nothing can be done twice by a retry. */
-  private Future<HttpClientRequest> connect(
-      HttpClient client, RequestOptions options, int failures) {
-    return client
-        .request(options)
+  private <T> Future<T> connect(Supplier<Future<T>> attempt, int failures) {
+    return attempt
+        .get()
         .recover(cause -> {
           boolean again =
               failures < retry.max()
@@ -129,7 +149,7 @@ final class HttpUpstream implements Upstream {
           return again
               ? vertx
                   .timer(FIRST_PAUSE_MILLIS << failures, TimeUnit.MILLISECONDS)
-                  .compose(fired -> connect(client, options, failures + 1))
+                  .compose(fired -> connect(attempt, failures + 1))
               : Future.failedFuture(cause);
         });
   }

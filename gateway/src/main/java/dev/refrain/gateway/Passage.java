@@ -108,7 +108,9 @@ final class Passage {
         .ask(outgoing, connections.firstByteTime())
         .compose(incoming -> {
           announce(incoming, request, freight);
-          return tunnel.isAgreedUpon() ? tunnel.dig() : reply(request, incoming);
+          return tunnel.isAgreedUpon()
+              ? tunnel.dig()
+              : reply(request, incoming).onComplete(done -> outgoing.connection().close());
         })
         .onFailure(cause -> outgoing.reset());
   }

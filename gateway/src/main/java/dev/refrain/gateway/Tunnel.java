@@ -100,15 +100,17 @@ final class Tunnel {
 
   /** Passes on what one says, and what it has said when it is gone. */
   private void lead(End from, NetSocket to) {
-    // Each may be on an event loop of its own, so to be told of room is a race. That this chunk was
-    // written, and with it all before, is known for certain, be it before anybody asks.
+    // That a chunk was written, and with it all before, is known for certain, be it before anybody
+    // asks; that there is room again may be told before anybody listens.
     from.socket.handler(chunk -> {
       var written = to.write(chunk);
-      if (to.writeQueueFull()) {
+      if (to.writeQueueFull() && !from.gone) {
         from.socket.pause();
         written.onComplete(done -> from.socket.resume());
       }
     });
+    // What was read before the end and waits comes within this one turn of the event loop, which is
+    // that of both: it is little, and no longer held up.
     from.whenGone(() -> {
       from.socket.resume();
       vertx.runOnContext(passedOn -> to.end());

@@ -13,6 +13,7 @@ import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,7 @@ final class WebSocketTest {
       assertThat(reply.status()).isEqualTo(401);
       assertThat(reply.header("x-id")).isEqualTo("7");
       assertThat(reply.text()).isEqualTo("{\"error\":\"who?\"}");
+      stage.provider().awaitConnections(0); // it was for this alone
       assertThat(client.call(Wire.get("/v1/models")).text()).isEqualTo("list");
     }
   }
@@ -276,6 +278,42 @@ final class WebSocketTest {
       }
       gate.open();
     }
+  }
+
+  /** By when the last is read from the one, the line to the other is full: both hold megabytes. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 6, 8, 10, 12, 14, 16, 18})
+  void whoIsGoneHasSaidAllBefore(int megabytes) throws Exception {
+    int many = megabytes << 4;
+    var chunk = RandomBytes.of(64 << 10);
+    try (var stage = Stage.set()) {
+      stage.provider().next(flood(chunk, many, new AtomicInteger()));
+      var reader = stage.client().send(ASK);
+      reader.readInterimHead();
+      readAll(reader.in(), chunk, many);
+
+      stage
+          .provider()
+          .next(exchange -> {
+            exchange.send(AGREED);
+            readAll(exchange.in(), chunk, many);
+            exchange.close();
+          });
+      var writer = stage.client().send(ASK);
+      writer.readInterimHead();
+      for (int i = 0; i < many; i++) {
+        writer.send(chunk);
+      }
+      writer.close();
+      stage.provider().awaitConnections(0);
+    }
+  }
+
+  private static void readAll(InputStream in, byte[] chunk, int many) throws IOException {
+    for (int i = 0; i < many; i++) {
+      assertThat(in.readNBytes(chunk.length)).as("chunk %d", i).isEqualTo(chunk);
+    }
+    assertThat(in.read()).isEqualTo(-1);
   }
 
   private static Act flood(byte[] chunk, int count, AtomicInteger sent) {
