@@ -1,8 +1,7 @@
 package dev.refrain.gateway;
 
 import dev.refrain.gateway.express.ExpressLane;
-import dev.refrain.gateway.express.Lessons;
-import dev.refrain.gateway.express.Room;
+import dev.refrain.gateway.express.Lanes;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,8 +36,7 @@ final class ClientConnections {
   private static final int ANSWERS_KEPT = 16;
 
   private final Duration idleTime;
-  private final Room room;
-  private final Lessons lessons = new Lessons();
+  private final Lanes lanes;
   private final IdentityHashMap<HttpConnection, Watch> watches = new IdentityHashMap<>();
 
   /** What is known of one connection. */
@@ -91,9 +89,9 @@ final class ClientConnections {
     }
   }
 
-  ClientConnections(Duration idleTime, Room room) {
+  ClientConnections(Duration idleTime, Lanes lanes) {
     this.idleTime = idleTime;
-    this.room = room;
+    this.lanes = lanes;
   }
 
   /** Begins to look for idle connections. For the event loop, as all that follows. */
@@ -105,7 +103,7 @@ final class ClientConnections {
   void watch(HttpConnection connection) {
     var pipeline = ((HttpServerConnection) connection).channelHandlerContext().pipeline();
     Door.pass(pipeline);
-    watches.put(connection, new Watch(ExpressLane.openIn(pipeline, lessons, room)));
+    watches.put(connection, new Watch(lanes.join(pipeline)));
     connection.closeHandler(closed -> watches.remove(connection));
     connection.exceptionHandler(cause -> log.debug("A client: {}", cause.toString()));
   }
@@ -124,6 +122,7 @@ final class ClientConnections {
    * their clients read what was written already.
    */
   void shutdown(Duration timeMax) {
+    lanes.shut();
     for (var watched : Map.copyOf(watches).entrySet()) {
       watched.getValue().leaveToServer();
       watched.getKey().shutdown(timeMax);

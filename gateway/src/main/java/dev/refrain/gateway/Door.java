@@ -1,5 +1,7 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.express.ExpressLane;
+import dev.refrain.gateway.express.Lanes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -26,6 +28,9 @@ final class Door extends ChannelInboundHandlerAdapter {
    * knows which HTTP is spoken. A client who sends his head byte by byte is to be found before
    * that; so the time runs from when he is let in until Vert.x tells of him.
    *
+   * Nor does it tell before that of a connection on which all is answered on the express lane: such
+   * a one is watched here, too.
+   *
    * Without TLS it is the first bytes that say which HTTP is spoken. They are passed on one by one,
    * until Vert.x has laid its pipes, so that its decoder can be exchanged before it gives anything.
    */
@@ -33,12 +38,19 @@ final class Door extends ChannelInboundHandlerAdapter {
   private final int connectionsMax;
   private final Duration silenceMax;
   private final Http1ServerConfig http1;
+  private final @Nullable Lanes lanes;
   private final AtomicInteger connections = new AtomicInteger();
 
-  Door(int connectionsMax, Duration silenceMax, Http1ServerConfig http1) {
+  /**
+   * Opens the door.
+   *
+   * @param lanes opened on each connection; null if TLS hides what is said
+   */
+  Door(int connectionsMax, Duration silenceMax, Http1ServerConfig http1, @Nullable Lanes lanes) {
     this.connectionsMax = connectionsMax;
     this.silenceMax = silenceMax;
     this.http1 = http1;
+    this.lanes = lanes;
   }
 
   /** Ends the watch over a connection whose first request has come. */
@@ -64,7 +76,9 @@ final class Door extends ChannelInboundHandlerAdapter {
           openOrShut(context.channel());
         });
     openOrShut(context.channel());
-    connection.pipeline().addLast(new Threshold(silenceMax, http1));
+    var pipeline = connection.pipeline();
+    var lane = (lanes == null) ? null : lanes.open(pipeline);
+    pipeline.addLast(new Threshold(silenceMax, http1, lane));
     context.fireChannelRead(message);
   }
 
@@ -80,20 +94,27 @@ final class Door extends ChannelInboundHandlerAdapter {
   private static final class Threshold extends ChannelInboundHandlerAdapter {
     private final Duration silenceMax;
     private final Http1ServerConfig http1;
+    private final @Nullable ExpressLane lane;
     private @Nullable Future<?> closing;
 
-    Threshold(Duration silenceMax, Http1ServerConfig http1) {
+    Threshold(Duration silenceMax, Http1ServerConfig http1, @Nullable ExpressLane lane) {
       this.silenceMax = silenceMax;
       this.http1 = http1;
+      this.lane = lane;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-      Runnable close =
-          () -> {
-            var unused = context.channel().close();
-          };
-      closing = context.executor().schedule(close, silenceMax.toMillis(), TimeUnit.MILLISECONDS);
+      Runnable look = () -> look(context);
+      closing = context.executor().schedule(look, silenceMax.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look(ChannelHandlerContext context) {
+      if (lane != null && lane.wasUsed()) {
+        handlerAdded(context); // and begins to wait anew
+      } else {
+        var unused = context.channel().close();
+      }
     }
 
     @Override

@@ -15,11 +15,11 @@ import dev.refrain.gateway.cli.Program;
 import dev.refrain.gateway.console.Catalogue;
 import dev.refrain.gateway.console.Console;
 import dev.refrain.gateway.controls.Translator;
+import dev.refrain.gateway.express.Lanes;
 import dev.refrain.gateway.figures.Figures;
 import dev.refrain.gateway.keys.KeysFile;
 import dev.refrain.gateway.keys.LiveKeys;
 import dev.refrain.gateway.portage.Portage;
-import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.LoadedSettings;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.UpstreamTls;
@@ -56,6 +56,7 @@ public final class Gateway implements AutoCloseable {
   private final @Nullable LiveKeys keys;
   private final Vault vault;
   private final Load load;
+  private final Lanes lanes;
   private final Vertx vertx;
   private final LlmCache cache;
   private final Figures figures;
@@ -70,11 +71,12 @@ public final class Gateway implements AutoCloseable {
     vault = opened.vault;
     tracing = opened.tracing;
     load = new Load(settings.limits().flightsMax(), settings.bodiesBytesMax());
+    lanes = new Lanes(load.smallBodies());
     vertx =
         Vertx.builder()
             .with(
                 new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
-            .withTransport(GuardedTransport.behind(door(settings.connections())))
+            .withTransport(GuardedTransport.behind(door(settings, lanes)))
             .build();
     var providers = providers();
     var upstreams = upstreams(providers);
@@ -219,7 +221,7 @@ public final class Gateway implements AutoCloseable {
     Await.result(
         vertx.deployVerticle(
             () -> {
-              var server = new ServerVerticle(vertx, settings, front, load.smallBodies());
+              var server = new ServerVerticle(vertx, settings, front, lanes);
               servers.add(server);
               return server;
             },
@@ -227,11 +229,13 @@ public final class Gateway implements AutoCloseable {
         START_TIME_MAX);
   }
 
-  private static Door door(Connections connections) {
+  private static Door door(Settings settings, Lanes lanes) {
+    var connections = settings.connections();
     return new Door(
         connections.clientConnectionsMax(),
         connections.idleTime(),
-        ServerVerticle.http1(connections));
+        ServerVerticle.http1(connections),
+        (settings.listen().tls() == null) ? lanes : null);
   }
 
   private Map<String, HttpUpstream> providers() {

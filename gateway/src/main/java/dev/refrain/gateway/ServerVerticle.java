@@ -1,6 +1,6 @@
 package dev.refrain.gateway;
 
-import dev.refrain.gateway.express.Room;
+import dev.refrain.gateway.express.Lanes;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Settings;
 import io.vertx.core.Future;
@@ -24,11 +24,11 @@ final class ServerVerticle extends VerticleBase {
   private final HttpServer server;
   private final ClientConnections clients;
 
-  ServerVerticle(Vertx vertx, Settings settings, Front front, Room room) {
+  ServerVerticle(Vertx vertx, Settings settings, Front front, Lanes lanes) {
     this.settings = settings;
     this.front = front;
     server = vertx.createHttpServer(options());
-    clients = new ClientConnections(settings.connections().idleTime(), room);
+    clients = new ClientConnections(settings.connections().idleTime(), lanes);
   }
 
   @Override

@@ -200,6 +200,51 @@ final class ExpressTest {
   }
 
   @Test
+  void aNewConnectionIsOnTheLaneFromItsFirstRequest() throws Exception {
+    var idle = Duration.ofMillis(400);
+    stage = Stage.set(setup -> setup.bounds(bounds -> bounds.idle(idle)));
+    stage.provider().next(Wire.json(Samples.COMPLETION));
+    var hits = new ArrayList<RawClient>();
+    regular(chat("A"));
+    for (int i = 0; i < 20; i++) { // of which some are on the event loop that has learned
+      var client = stage.client();
+      long before = onLane();
+      assertThat(client.call(ask(chat("A"))).isHit()).isTrue();
+      if (onLane() > before) {
+        hits.add(client);
+      }
+    }
+    assertThat(hits).isNotEmpty();
+    var first = hits.getFirst();
+    assertThat(first.call(Wire.get("/-/health")).status()).isEqualTo(200);
+    long before = onLane();
+    first.call(ask(chat("A")));
+    assertThat(first.call(ask(chat("A"))).isHit()).isTrue();
+    assertThat(onLane()).isGreaterThan(before);
+    for (var client : hits) {
+      assertThat(client.isHungUpOn()).isTrue(); // once it is idle
+    }
+  }
+
+  @Test
+  void aGatewayThatStopsClosesConnectionsOnWhichOnlyTheLaneWasUsed() throws Exception {
+    set();
+    stage.provider().next(Wire.json(Samples.COMPLETION));
+    regular(chat("A"));
+    var clients = new ArrayList<RawClient>();
+    for (int i = 0; i < 20; i++) {
+      var client = stage.client();
+      assertThat(client.call(ask(chat("A"))).isHit()).isTrue();
+      clients.add(client);
+    }
+    assertThat(onLane()).isPositive();
+    stage.gateway().close();
+    for (var client : clients) {
+      assertThat(client.isHungUpOn()).isTrue();
+    }
+  }
+
+  @Test
   void whateverComesInWhateverPiecesIsAnsweredInItsOrder() throws Exception {
     set();
     stage

@@ -6,11 +6,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.MultiMap;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,24 +26,25 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
    * had looked at them.
    *
    * Answers must leave in the order of their requests; so nothing is taken here while Vert.x has
-   * anything to do: a request that has begun in its decoder, or one that is not answered.
+   * anything to do: a request that has begun in its decoder, or one that is not answered. Of a
+   * connection on which all was answered here it knows nothing. Once a byte has gone on to it,
+   * nothing is taken until it has laid its pipes, and can tell what it has to do.
    *
    * Many clients send head and body apart. The head is then held here for a moment, and passed on
    * if the body does not follow: Vert.x's side has the patience for slow ones, and its bounds.
    */
 
   private static final Logger log = LoggerFactory.getLogger(ExpressLane.class);
-  private static final String DECODER = "httpDecoder"; // as Vert.x calls them
-  private static final String ENCODER = "httpEncoder";
   private static final int BODY_BYTES_MAX = 64 << 10;
   private static final int HELD_BYTES_MAX = 16 << 10;
   private static final long HELD_MILLIS_MAX = 100;
 
-  private final Intake intake;
-  private final AnswerCount answers;
-  private final Lessons lessons;
   private final Room room;
+  private final Supplier<Lessons> lessonsHere;
+  private @Nullable Lessons lessons;
   private @Nullable Lesson learned;
+  private @Nullable Server server; // once it knows of this connection
+  private boolean begun; // something has gone on to it
   private @Nullable IdleStateHandler idleness;
   private @Nullable ByteBuf held;
   private @Nullable Future<?> patience;
@@ -52,29 +54,28 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   private boolean stopped;
   private @Nullable ChannelHandlerContext place;
 
-  ExpressLane(Intake intake, AnswerCount answers, Lessons lessons, Room room) {
-    this.intake = intake;
-    this.answers = answers;
-    this.lessons = lessons;
-    this.room = room;
-    learned = lessons.last();
+  /** What can tell of the server's side whether it has anything to do. */
+  private record Server(Intake intake, AnswerCount answers) {
+    boolean isAtRest() {
+      return intake.isBetweenRequests() && answers.hasAnswered(intake.requests());
+    }
   }
 
   /**
-   * Opens one on a connection, and returns it; null if its decoder cannot tell what it has taken
-   * in.
+   * Takes what is known to all.
    *
    * @param room for requests that are not all there yet
+   * @param lessonsHere what was learned on the event loop that asks
    */
-  public static @Nullable ExpressLane openIn(ChannelPipeline pipeline, Lessons lessons, Room room) {
-    if (!(pipeline.get(DECODER) instanceof Intake intake) || pipeline.get(ENCODER) == null) {
-      return null;
-    }
-    var answers = new AnswerCount();
-    var lane = new ExpressLane(intake, answers, lessons, room);
-    pipeline.addAfter(ENCODER, null, answers);
-    pipeline.addBefore(DECODER, null, lane);
-    return lane;
+  ExpressLane(Room room, Supplier<Lessons> lessonsHere) {
+    this.room = room;
+    this.lessonsHere = lessonsHere;
+  }
+
+  /** Has this know the server's side. */
+  void join(Intake intake, AnswerCount answers) {
+    server = new Server(intake, answers);
+    lessons().leave(this);
   }
 
   /** Returns whether nothing new can be learned from the request that was last passed on. */
@@ -87,7 +88,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     var head = KnownHead.of(method, target, headers);
     if (head != null) {
       learned = new Lesson(head, answering);
-      lessons.add(learned);
+      lessons().add(learned);
     }
   }
 
@@ -96,6 +97,14 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     stopped = true;
     if (place != null && held != null) {
       giveUp(place);
+    }
+  }
+
+  /** Closes a connection of which the server does not know. */
+  void close() {
+    stopped = true;
+    if (place != null) {
+      place.close();
     }
   }
 
@@ -109,24 +118,42 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     place = context;
+    lessons = lessonsHere.get();
+    lessons.enter(this);
+  }
+
+  private Lessons lessons() {
+    return Objects.requireNonNull(lessons, "lessons, once this is on a connection");
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     var bytes = (ByteBuf) message;
+    if (learned == null) {
+      learned = lessons().last();
+    }
     if (held != null) {
       addToHeld(context, held, bytes);
     } else if (learned != null && isFirst()) {
       take(context, bytes);
     } else {
       knew = false;
-      context.fireChannelRead(bytes);
+      passOn(context, bytes);
     }
+  }
+
+  private void passOn(ChannelHandlerContext context, ByteBuf bytes) {
+    if (!begun) {
+      begun = true;
+      lessons().leave(this);
+    }
+    context.fireChannelRead(bytes);
   }
 
   /** Returns whether what comes now is the beginning of a request, and the next to be answered. */
   private boolean isFirst() {
-    return !stopped && intake.isBetweenRequests() && answers.hasAnswered(intake.requests());
+    boolean atRest = (server == null) ? !begun && !lessons().isOver() : server.isAtRest();
+    return atRest && !stopped;
   }
 
   private void take(ChannelHandlerContext context, ByteBuf bytes) {
@@ -134,7 +161,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     while (frame != null && bytes.readableBytes() >= frame.bytes()) {
       var answer = context.channel().isWritable() ? answer(context, frame, bytes) : null;
       if (answer == null) {
-        context.fireChannelRead(bytes);
+        passOn(context, bytes);
         return;
       }
       bytes.skipBytes(frame.bytes());
@@ -145,7 +172,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     if (frame != null && frame.bytes() <= HELD_BYTES_MAX && room.tryTake(frame.bytes())) {
       hold(context, frame, bytes);
     } else if (bytes.isReadable()) {
-      context.fireChannelRead(bytes);
+      passOn(context, bytes);
     } else {
       bytes.release();
     }
@@ -175,7 +202,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   /** What goes by here is seen by nobody who minds idle connections. */
   private void noteUse(ChannelHandlerContext context) {
     used = true;
-    if (idleness == null) {
+    if (idleness == null && server != null) {
       idleness = context.pipeline().get(IdleStateHandler.class);
     }
     if (idleness != null) {
@@ -194,7 +221,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   private void addToHeld(ChannelHandlerContext context, ByteBuf begun, ByteBuf bytes) {
     if (bytes.readableBytes() > begun.writableBytes()) {
       letGo(context);
-      context.fireChannelRead(bytes);
+      passOn(context, bytes);
       return;
     }
     begun.writeBytes(bytes);
@@ -216,7 +243,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     if (held != null) {
       var bytes = held;
       release();
-      context.fireChannelRead(bytes);
+      passOn(context, bytes);
     }
   }
 
@@ -243,11 +270,15 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     letGo(context);
+    lessons().leave(this);
     context.fireChannelInactive();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    giveUp(context);
+    lessons().leave(this);
+    if (held != null) {
+      giveUp(context);
+    }
   }
 }

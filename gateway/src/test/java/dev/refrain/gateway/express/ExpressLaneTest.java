@@ -29,13 +29,15 @@ final class ExpressLaneTest {
   private final Decoder decoder = new Decoder();
   private final AnswerCount answers = new AnswerCount();
   private final Room room = new Room();
-  private final ExpressLane lane = new ExpressLane(decoder, answers, new Lessons(), room);
+  private final Lessons lessons = new Lessons();
+  private final ExpressLane lane = new ExpressLane(room, () -> lessons);
   private final EmbeddedChannel channel = new EmbeddedChannel(lane, decoder, answers);
 
   ExpressLaneTest() {
     var headers = MultiMap.caseInsensitiveMultiMap();
     headers.add("host", "x").add("content-length", "1");
     lane.learn("POST", "/a", headers, this::answer);
+    lane.join(decoder, answers);
     channel.freezeTime();
   }
 
@@ -313,14 +315,63 @@ final class ExpressLaneTest {
     assertThat(lane.knew()).isFalse();
   }
 
+  /** A connection of which the server knows nothing yet. */
+  private EmbeddedChannel early(ExpressLane early, Decoder server) {
+    return new EmbeddedChannel(early, server);
+  }
+
+  private static void send(EmbeddedChannel to, String text) {
+    to.writeInbound(Unpooled.copiedBuffer(text, ISO_8859_1));
+  }
+
   @Test
   void aNewConnectionKnowsWhatWasLearnedLast() {
-    var lessons = new Lessons();
-    var headers = MultiMap.caseInsensitiveMultiMap().add("host", "x").add("content-length", "1");
-    new ExpressLane(decoder, answers, lessons, room).learn("POST", "/a", headers, this::answer);
-    var other = new EmbeddedChannel(new ExpressLane(decoder, new AnswerCount(), lessons, room));
-    other.writeInbound(Unpooled.copiedBuffer(request("hit 1"), ISO_8859_1));
-    assertThat(asked).containsExactly("hit 1");
+    var server = new Decoder();
+    var other = early(new ExpressLane(room, () -> lessons), server);
+    send(other, request("hit 1"));
+    send(other, request("hit 2"));
+    assertThat(asked).containsExactly("hit 1", "hit 2");
+    assertThat(server.read).isEmpty();
     other.finishAndReleaseAll();
+  }
+
+  @Test
+  void onceTheServerHasReadNothingIsTakenUntilItCanTellWhatItHasToDo() {
+    var server = new Decoder();
+    var joined = new ExpressLane(room, () -> lessons);
+    var other = early(joined, server);
+    send(other, request("hit 1"));
+    send(other, "GET /");
+    send(other, request("hit 2"));
+    assertThat(asked).containsExactly("hit 1");
+    var written = new AnswerCount();
+    server.requests = 1;
+    joined.join(server, written);
+    send(other, request("hit 3"));
+    assertThat(asked).containsExactly("hit 1");
+    other.pipeline().addLast(written);
+    other.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+    send(other, request("hit 4"));
+    assertThat(asked).containsExactly("hit 1", "hit 4");
+    other.finishAndReleaseAll();
+  }
+
+  @Test
+  void inTheEndAllAreClosedOfWhichTheServerKnowsNothing() {
+    var server = new Decoder();
+    var other = early(new ExpressLane(room, () -> lessons), new Decoder());
+    var third = early(new ExpressLane(room, () -> lessons), new Decoder());
+    send(third, "GET /");
+    send(other, request("hit 1"));
+    lessons.end();
+    assertThat(other.isOpen()).isFalse();
+    assertThat(third.isOpen()).isTrue(); // which is the server's
+    assertThat(channel.isOpen()).isTrue();
+    var late = early(new ExpressLane(room, () -> lessons), server);
+    send(late, request("hit 2"));
+    assertThat(server.read.toString()).isEqualTo(request("hit 2"));
+    for (var left : List.of(other, third, late)) {
+      left.finishAndReleaseAll();
+    }
   }
 }
