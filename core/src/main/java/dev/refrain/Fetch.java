@@ -99,7 +99,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
           ground.shelf().expectNothing(trip.lookup);
           release(relay, false);
         }
-        case Failed(var message) -> fail(relay, new IOException(message));
+        case Failed(var failure) -> fail(relay, failure);
         case Landed landed -> {
           if (!isPresent(relay, ground.shelf().lookAgain(trip.lookup))) {
             continue;

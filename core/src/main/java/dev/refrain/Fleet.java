@@ -64,7 +64,7 @@ public interface Fleet extends AutoCloseable {
     record TurnedDown(Publisher publisher) implements Boarding {}
 
     /** Another process led, and its call failed. */
-    record Failed(String message) implements Boarding {}
+    record Failed(IOException failure) implements Boarding {}
   }
 
   /** A reply to another flight, as it is told to those who follow. */

@@ -5,6 +5,7 @@ import dev.refrain.Headers;
 import dev.refrain.Key;
 import dev.refrain.LeaderLostException;
 import dev.refrain.Stamp;
+import dev.refrain.UpstreamTooSlowException;
 import dev.refrain.fleet.Frame.Chunks;
 import dev.refrain.fleet.Frame.End;
 import dev.refrain.fleet.Frame.Ending;
@@ -193,6 +194,8 @@ final class Following implements Fleet.Passage {
         return switch (end.ending()) {
           case WHOLE -> null;
           case FAILED -> throw new IOException("upstream broke off, as the leader says");
+          case TOO_SLOW ->
+              throw new UpstreamTooSlowException("upstream said no more, as the leader says");
           case ABANDONED, TURNED_DOWN, TOO_LATE ->
               throw new LeaderLostException("the leader has given up");
         };

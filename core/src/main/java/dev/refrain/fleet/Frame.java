@@ -20,7 +20,7 @@ sealed interface Frame {
    *        | 'e' index ending text                                  End
    *        | 'h' next:int                                           Heard
    *        | 'g'                                                    Gone
-   * ending = 'w' | 't' | 'f' | 'a' | 'l'           see Ending
+   * ending = 'w' | 't' | 'f' | 's' | 'a' | 'l'           see Ending
    * index  = int                                    the frame's place in the relay, from 0
    * texts  = count:int { bytes }                    UTF-8; headers are name, value, name, …
    * text   = bytes
@@ -65,6 +65,8 @@ sealed interface Frame {
     TURNED_DOWN('t'),
     /** Upstream failed. */
     FAILED('f'),
+    /** Upstream took too long. */
+    TOO_SLOW('s'),
     /** The leader has given up. */
     ABANDONED('a'),
     /** The reply can only be had from its beginning, which is gone. */

@@ -8,6 +8,7 @@ import dev.refrain.Fleet.Boarding.Joined;
 import dev.refrain.Fleet.Boarding.Landed;
 import dev.refrain.Fleet.Boarding.Led;
 import dev.refrain.Fleet.Boarding.TurnedDown;
+import dev.refrain.UpstreamTooSlowException;
 import dev.refrain.fleet.Frame.Gone;
 import dev.refrain.fleet.Tower.Claim.Held;
 import dev.refrain.fleet.Tower.Claim.Taken;
@@ -164,7 +165,8 @@ public final class LeasedFleet implements Fleet {
           switch (following.end().ending()) {
             case WHOLE -> new Landed(); // in another form
             case TURNED_DOWN -> new TurnedDown(publisher);
-            case FAILED -> new Failed(following.end().message());
+            case FAILED -> new Failed(new IOException(following.end().message()));
+            case TOO_SLOW -> new Failed(new UpstreamTooSlowException(following.end().message()));
             case ABANDONED -> null;
             case TOO_LATE -> new Alone(publisher);
           };

@@ -4,6 +4,7 @@ import dev.refrain.Fleet;
 import dev.refrain.Fleet.Passage;
 import dev.refrain.Key;
 import dev.refrain.LeaderLostException;
+import dev.refrain.UpstreamTooSlowException;
 import dev.refrain.fleet.Frame.Chunks;
 import dev.refrain.fleet.Frame.End;
 import dev.refrain.fleet.Frame.Ending;
@@ -11,6 +12,7 @@ import dev.refrain.fleet.Frame.Kept;
 import dev.refrain.fleet.Frame.Opening;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells those who follow what a flight of this process brings, at its own pace. */
@@ -24,6 +26,7 @@ final class Relaying implements Runnable {
    * which its number tells.
    */
 
+  private static final int CAUSES_MAX = 10;
   private static final int FRAME_BYTES_MAX = 64 << 10;
   private static final int KEPT_BYTES_MAX = 16 << 20; // all beyond is told, but not kept
   private static final int TRIES_MAX = (int) Tempo.LEASE.dividedBy(Tempo.RETRY);
@@ -122,8 +125,21 @@ final class Relaying implements Runnable {
 
   /** An upstream that fails has failed for all; a flight that was called back has not. */
   private End end(IOException failure) {
-    var ending = (failure instanceof LeaderLostException) ? Ending.ABANDONED : Ending.FAILED;
-    return new End(next, ending, String.valueOf(failure.getMessage()));
+    return new End(next, ending(failure), String.valueOf(failure.getMessage()));
+  }
+
+  private static Ending ending(IOException failure) {
+    if (failure instanceof LeaderLostException) {
+      return Ending.ABANDONED;
+    }
+    Throwable cause = failure;
+    for (int i = 0; i < CAUSES_MAX && cause != null; i++) {
+      if (cause instanceof UpstreamTooSlowException || cause instanceof TimeoutException) {
+        return Ending.TOO_SLOW;
+      }
+      cause = cause.getCause();
+    }
+    return Ending.FAILED;
   }
 
   private void send(Kept frame) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.refrain.gateway;
 
 import dev.refrain.Header;
 import dev.refrain.LeaderLostException;
+import dev.refrain.UpstreamTooSlowException;
 import dev.refrain.flight.FlightsFullException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -64,7 +65,7 @@ enum Failure {
       if (cause instanceof FlightsFullException || cause instanceof OverloadedException) {
         return OVERLOADED;
       }
-      if (cause instanceof UpstreamTimeoutException || cause instanceof TimeoutException) {
+      if (cause instanceof UpstreamTooSlowException || cause instanceof TimeoutException) {
         return UPSTREAM_TIMEOUT;
       }
     }

@@ -1,10 +1,10 @@
 package dev.refrain.gateway;
 
-import java.io.IOException;
+import dev.refrain.UpstreamTooSlowException;
 import java.time.Duration;
 
 /** An upstream took longer than it may. */
-final class UpstreamTimeoutException extends IOException {
+final class UpstreamTimeoutException extends UpstreamTooSlowException {
   private static final long serialVersionUID = 1;
 
   UpstreamTimeoutException(Duration timeMax) {
