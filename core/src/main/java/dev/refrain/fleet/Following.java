@@ -28,6 +28,9 @@ final class Following implements Fleet.Passage {
    * reading what is kept. So a quiet follower costs the store nothing, and one who is told
    * everything costs it nothing either.
    *
+   * A leader who is silent for as long as a lease lasts may have renewed his before he was lost,
+   * and not come to say so: so it is looked at again before as much time has passed once more.
+   *
    * All frames are of one leader, whose token is in the name of what is listened to and read:
    * those of another can never get among them.
    */
@@ -45,6 +48,7 @@ final class Following implements Fleet.Passage {
   private final Tower.Wire wire;
   private final Queue<byte[]> chunks = new ArrayDeque<>(); // told, and not yet passed on
   private Duration patience = Tempo.FIRST_PATIENCE;
+  private boolean isHeard;
   private boolean unread; // something was told that could not be read yet
   private int troubles; // one after the other
   private int next; // the index of the next frame to be taken
@@ -148,9 +152,11 @@ final class Following implements Fleet.Passage {
     var bytes = mailbox.take(tempo.jittered(patience));
     if (bytes == null) {
       var longer = patience.multipliedBy(2);
-      patience = (longer.compareTo(Tempo.LEASE) < 0) ? longer : Tempo.LEASE;
+      var longest = isHeard ? Tempo.RENEWAL : Tempo.LEASE;
+      patience = (longer.compareTo(longest) < 0) ? longer : longest;
       return Sign.SILENT;
     }
+    isHeard = true;
     patience = Tempo.LEASE; // he is there, and will be heard again after each renewal
     return switch (Frame.of(bytes)) {
       case Gone gone -> Sign.GONE;

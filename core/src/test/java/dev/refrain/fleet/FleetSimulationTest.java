@@ -6,6 +6,8 @@ import dev.refrain.Outcome;
 import dev.refrain.testing.Campaign;
 import java.util.EnumMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fleets in a simulated world; {@code -Drefrain.seed=…} repeats one voyage. */
 final class FleetSimulationTest {
@@ -25,6 +27,12 @@ final class FleetSimulationTest {
     assertThat(outcomes)
         .as("enough has happened")
         .containsKeys(Outcome.FETCHED, Outcome.JOINED, Outcome.REPLAYED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {744, 3713, 5393, 6184}) // lost after a renewal, before it was told
+  void whatWasFoundOnceIsMended(long seed) {
+    new Voyage(seed, Mutant.NONE).run();
   }
 
   @Test

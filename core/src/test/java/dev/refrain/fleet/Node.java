@@ -20,6 +20,8 @@ final class Node implements Executor {
   private final List<Runnable> delivered = new ArrayList<>(); // while it was stopped
   private long clockOffMillis;
   private boolean stopped;
+  private long stoppedAtNanos;
+  private long stoppedNanos;
   private boolean dead;
 
   Node(World world, String name) {
@@ -95,6 +97,7 @@ final class Node implements Executor {
 
   void stop() {
     world.note(name + " is stopped");
+    stoppedAtNanos = stopped ? stoppedAtNanos : world.nanos();
     stopped = true;
   }
 
@@ -104,9 +107,15 @@ final class Node implements Executor {
     }
     world.note(name + " goes on");
     stopped = false;
+    stoppedNanos += world.nanos() - stoppedAtNanos;
     var late = List.copyOf(delivered);
     delivered.clear();
     late.forEach(this::deliver);
+  }
+
+  /** Returns how long it was stopped, all in all. */
+  long stoppedNanos() {
+    return stoppedNanos;
   }
 
   void kill() {
