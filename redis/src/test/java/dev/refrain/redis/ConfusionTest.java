@@ -59,6 +59,9 @@ final class ConfusionTest {
       for (var reader : readers) {
         reader.get();
       }
+      System.out.printf(
+          "%d answers were read, %d were wrong, %d replies were strays%n",
+          answered.get(), wrong.get(), node.store.strays());
       assertThat(wrong).hasValue(0);
       assertThat(node.store.strays()).as("replies that were strays").isPositive();
       proxy.meddle(Meddler.HONEST);
