@@ -66,8 +66,10 @@ final class Vault implements AutoCloseable {
     if (shared == null) {
       return null;
     }
+    var address = RedisAddress.parse(shared.url().value());
+    var authorities = shared.authorities();
     var redis =
-        RedisSettings.of(RedisAddress.parse(shared.url().value()))
+        RedisSettings.of((authorities == null) ? address : address.trusting(authorities))
             .withPrefix(shared.prefix())
             .withCover(cover(settings.data().secrets()))
             .withAgeMax(settings.rules().maxAge())

@@ -28,12 +28,14 @@ final class Channels implements AutoCloseable {
 
   private final Servers servers;
   private final Line<StatefulRedisPubSubConnection<byte[], byte[]>> line;
+  private final Pulse pulse;
   private final Map<String, List<Consumer<byte[]>>> listeners = new ConcurrentHashMap<>();
   private @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
 
   Channels(Servers servers) {
     this.servers = servers;
     line = Line.open("line of the channels", this::connect);
+    pulse = Pulse.of(() -> line.ask(Pulse.REPLY_TIME_MAX, c -> c.async().ping()));
   }
 
   private CompletionStage<? extends StatefulRedisPubSubConnection<byte[], byte[]>> connect() {
@@ -120,6 +122,7 @@ final class Channels implements AutoCloseable {
 
   @Override
   public void close() {
+    pulse.close();
     line.close();
   }
 }

@@ -30,7 +30,8 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
    * it, and from then on nobody is made to wait on this connection until that reply has come. If it
    * has not come after the grace, the connection is closed, which fails all who wait on it, and
    * another is dialled: which succeeds only when the server accepts and answers. One thread dials,
-   * with growing pauses, so that a server that comes back does not meet a storm.
+   * with growing pauses, so that a server that comes back does not meet a storm. The pauses grow,
+   * too, before a server that answers, but again and again that it is not the one to talk to.
    *
    * "lock" guards the fields. It is held for moments only.
    */
@@ -58,6 +59,7 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
   private volatile @Nullable Call<C> call;
   private @Nullable Thread dialling;
   private boolean closed;
+  private long pauseMillis = PAUSE_MILLIS_MIN; // after the next call that is over too soon
   private volatile String trouble = "not yet";
 
   /** One connection, from its beginning to its end. */
@@ -158,6 +160,10 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
 
   /** Closes a connection that must not be used any more. */
   void hangUp(Call<C> ended, String why) {
+    hangUp(ended, why, false);
+  }
+
+  private void hangUp(Call<C> ended, String why, boolean isSentAway) {
     lock.lock();
     try {
       if (call != ended) {
@@ -169,7 +175,12 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
         trouble = why;
         log.debug("The {} to Redis is closed: {}", name, why);
         long lived = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended.beganNanos);
-        dial((lived < PAUSE_MILLIS_MAX) ? PAUSE_MILLIS_MIN : 0);
+        boolean hasLasted = lived >= PAUSE_MILLIS_MAX;
+        pauseMillis =
+            (hasLasted || !isSentAway)
+                ? PAUSE_MILLIS_MIN
+                : Math.min(2 * pauseMillis, PAUSE_MILLIS_MAX);
+        dial(hasLasted ? 0 : pauseMillis);
       }
     } finally {
       lock.unlock();
@@ -214,7 +225,7 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
     var message = String.valueOf((trouble == null) ? null : trouble.getMessage());
     boolean isAnswer = trouble instanceof RedisCommandExecutionException;
     if (isAnswer ? ELSEWHERE.matcher(message).matches() : !message.startsWith(NO_ROOM)) {
-      hangUp(on, message);
+      hangUp(on, message, isAnswer);
     }
     return new IOException("Redis: " + message, trouble);
   }

@@ -20,12 +20,24 @@ final class RedisEpochs implements EpochStore {
   private final Archive archive;
   private final History history;
   private final Line<StatefulRedisConnection<byte[], byte[]>> line;
+  private final Pulse pulse;
   private final ReentrantLock writing = new ReentrantLock(); // one step at a time on the line
 
   RedisEpochs(Archive archive, History history, Servers servers) {
     this.archive = archive;
     this.history = history;
     line = Line.open("line for invalidations", () -> servers.connectTo(archive.home()));
+    pulse = Pulse.of(this::ping);
+  }
+
+  /** Not amid the commands of a step, for which it would be taken. */
+  private void ping() throws IOException, InterruptedException {
+    writing.lockInterruptibly();
+    try {
+      line.ask(Pulse.REPLY_TIME_MAX, c -> c.async().ping());
+    } finally {
+      writing.unlock();
+    }
   }
 
   @Override
@@ -83,6 +95,7 @@ final class RedisEpochs implements EpochStore {
 
   @Override
   public void close() {
+    pulse.close();
     line.close();
   }
 }

@@ -64,6 +64,9 @@ final class RedisTower implements Tower {
   @Override
   public Claim claim(Key key, Holder holder, Duration lease)
       throws IOException, InterruptedException {
+    if (!lines.reads().isUp()) {
+      throw new AwayException(); // who waited for that in vain does not wait for this, too
+    }
     var name = names.ofKey(key, LEASE);
     for (int i = 0; i < CLAIMS_MAX; i++) {
       var set = SetArgs.Builder.nx().px(lease);

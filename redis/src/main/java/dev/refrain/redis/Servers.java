@@ -5,6 +5,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -20,6 +21,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -45,8 +48,11 @@ sealed interface Servers extends AutoCloseable {
 
   /** Returns the servers behind an address. */
   static Servers at(RedisAddress address) {
-    address.servers().forEach(server -> server.setTimeout(CONNECT_TIME_MAX));
-    return address.isCluster() ? new Cluster(address) : new Single(address.servers().getFirst());
+    for (var server : address.servers()) {
+      server.setTimeout(CONNECT_TIME_MAX);
+      server.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIME_MAX));
+    }
+    return address.isCluster() ? new Cluster(address) : new Single(address);
   }
 
   /** Returns what can be asked on a connection that {@link #connect} gave. */
@@ -80,14 +86,26 @@ sealed interface Servers extends AutoCloseable {
     private final RedisClient client = RedisClient.create(resources);
     private final RedisURI server;
 
-    private Single(RedisURI server) {
-      this.server = server;
-      client.setOptions(configure(ClientOptions.builder()).build());
+    private Single(RedisAddress address) {
+      server = address.servers().getFirst();
+      client.setOptions(configure(ClientOptions.builder(), address).build());
+    }
+
+    /** Sentinels are asked in turn; so that one that hangs is not always first, by lot. */
+    private RedisURI server() {
+      if (server.getSentinels().isEmpty()) {
+        return server;
+      }
+      var sentinels = new ArrayList<>(server.getSentinels());
+      Collections.shuffle(sentinels);
+      var shuffled = RedisURI.builder(server).withSentinelMasterId(server.getSentinelMasterId());
+      sentinels.forEach(shuffled::withSentinel);
+      return shuffled.build();
     }
 
     @Override
     public CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
-      return client.connectAsync(ByteArrayCodec.INSTANCE, server);
+      return client.connectAsync(ByteArrayCodec.INSTANCE, server());
     }
 
     @Override
@@ -97,7 +115,7 @@ sealed interface Servers extends AutoCloseable {
 
     @Override
     public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectToChannels() {
-      return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, server);
+      return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, server());
     }
 
     @Override
@@ -115,10 +133,11 @@ sealed interface Servers extends AutoCloseable {
     private Cluster(RedisAddress address) {
       cluster = RedisClusterClient.create(resources, address.servers());
       // Single servers are connected to when they are first asked something, which waits for that.
-      var options = configure(ClusterClientOptions.builder());
+      var options = ClusterClientOptions.builder();
+      configure(options, address);
       options.disconnectedBehavior(DisconnectedBehavior.ACCEPT_COMMANDS);
-      cluster.setOptions((ClusterClientOptions) options.build());
-      client.setOptions(configure(ClientOptions.builder()).build());
+      cluster.setOptions(options.build());
+      client.setOptions(configure(ClientOptions.builder(), address).build());
     }
 
     @Override
@@ -168,8 +187,13 @@ sealed interface Servers extends AutoCloseable {
         .build();
   }
 
-  private static ClientOptions.Builder configure(ClientOptions.Builder options) {
+  private static ClientOptions.Builder configure(
+      ClientOptions.Builder options, RedisAddress address) {
     int commandsUnderWayMax = 20_000;
+    var authorities = address.authorities();
+    if (authorities != null) {
+      options.sslOptions(SslOptions.builder().trustManager(authorities.toFile()).build());
+    }
     return options
         .autoReconnect(false)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)

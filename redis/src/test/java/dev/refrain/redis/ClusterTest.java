@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refrain.Form;
 import dev.refrain.fleet.Holder;
 import dev.refrain.fleet.Tower.Claim;
+import dev.refrain.redis.testing.RedisCluster;
 import dev.refrain.redis.testing.RedisServer;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,20 +19,15 @@ import org.junit.jupiter.api.Timeout;
 /** Two servers that are one store. */
 @Timeout(60)
 final class ClusterTest {
-  private static final int SLOTS = 16_384;
   private static final int ENTRIES = 12;
   private static final Holder HOLDER = new Holder("node-1", "token-1", Form.WHOLE);
   private static final Duration LEASE = Duration.ofSeconds(30);
 
   @Test
   void allThatIsSharedIsSharedInACluster() throws Exception {
-    try (var first = RedisServer.start("--cluster-enabled", "yes");
-        var second = RedisServer.start("--cluster-enabled", "yes")) {
-      assign(first, 0, SLOTS / 2);
-      assign(second, SLOTS / 2, SLOTS);
-      first.ask("CLUSTER", "MEET", "127.0.0.1", String.valueOf(second.port()));
-      Poll.until("they know each other", () -> isWhole(first) && isWhole(second));
-      var url = first.url() + "?cluster";
+    try (var cluster = RedisCluster.start(2)) {
+      var url = cluster.url();
+      var servers = cluster.servers();
       try (var one = Node.at(url);
           var other = Node.at(url)) {
         Poll.until("both have joined", () -> one.store.isJoined() && other.store.isJoined());
@@ -41,14 +35,51 @@ final class ClusterTest {
         for (int i = 0; i < ENTRIES; i++) {
           share(one, other, i);
         }
-        assertThat(keys(first)).isPositive();
-        assertThat(keys(second)).isPositive();
+        for (var server : servers) {
+          assertThat(keys(server)).isPositive();
+        }
         one.store.epochs().write("doc:1", "new");
         Poll.until("the other hears", () -> other.epoch("doc:1").equals("new"));
-        int all = keys(first) + keys(second);
+        int all = keys(servers.getFirst()) + keys(servers.getLast());
         Poll.until("all keys are counted", () -> one.store.tier().holdings().entries() == all);
+        assertIsSentOnButOnce(cluster, one);
       }
     }
+  }
+
+  /** Who was sent on once knows the way. */
+  private static void assertIsSentOnButOnce(RedisCluster cluster, Node node) throws IOException {
+    var from = cluster.servers().getFirst();
+    var key = entry(from);
+    var keySlot = from.ask("CLUSTER", "KEYSLOT", key).strip().substring(1);
+    cluster.move(Integer.parseInt(keySlot), from, cluster.servers().getLast());
+    Poll.until("nobody is sent on any more", () -> !isSentOn(node, from));
+    assertThat(sentOn(from)).as("how often somebody was").isPositive();
+  }
+
+  private static String entry(RedisServer server) throws IOException {
+    var keys = server.ask("KEYS", "*:entry:*").lines();
+    return keys.filter(line -> line.contains(":entry:")).findFirst().orElse("");
+  }
+
+  private static boolean isSentOn(Node node, RedisServer by) {
+    try {
+      int before = sentOn(by);
+      for (int i = 0; i < ENTRIES; i++) {
+        node.store.tier().find(slot(i));
+      }
+      return before == 0 || sentOn(by) > before;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int sentOn(RedisServer by) throws IOException {
+    return by.ask("INFO", "errorstats")
+        .lines()
+        .filter(line -> line.startsWith("errorstat_MOVED:count="))
+        .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9]", "")))
+        .sum();
   }
 
   /** Who has joined may still be dialling for the lines on which leases and frames go. */
@@ -81,23 +112,6 @@ final class ClusterTest {
     assertThat(tower.publish(HOLDER, recording)).isTrue();
     tower.release(key, HOLDER);
     assertThat(other.store.tier().find(slot(number)).recording()).isEqualTo(recording);
-  }
-
-  private static void assign(RedisServer server, int from, int to) throws IOException {
-    var words = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-    for (int slot = from; slot < to; slot++) {
-      words.add(String.valueOf(slot));
-    }
-    assertThat(server.ask(words.toArray(String[]::new))).isEqualTo("+OK\r\n");
-  }
-
-  private static boolean isWhole(RedisServer server) {
-    try {
-      var info = server.ask("CLUSTER", "INFO");
-      return info.contains("cluster_state:ok") && info.contains("cluster_slots_ok:" + SLOTS);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static int keys(RedisServer server) throws IOException {

@@ -3,6 +3,7 @@ package dev.refrain.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.lettuce.core.SslVerifyMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,21 @@ final class RedisAddressTest {
     var address = RedisAddress.parse(url);
     assertThat(address.isCluster()).isTrue();
     assertThat(address.servers()).extracting("host").containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rediss://:hush@a:1,b:2?cluster&verifyPeer=CA",
+        "rediss://:hush@a:1,b:2?verifyPeer=CA&cluster",
+        "rediss://:hush@a:1,b:2?verifyPeer=CA&cluster=true&clientName=me"
+      })
+  void aClusterOverTlsOfWhichMoreIsSaid(String url) {
+    var address = RedisAddress.parse(url);
+    assertThat(address.isCluster()).isTrue();
+    assertThat(address.isOverTls()).isTrue();
+    assertThat(address.servers()).extracting("host").containsExactly("a", "b");
+    assertThat(address.servers()).extracting("verifyMode").containsOnly(SslVerifyMode.CA);
   }
 
   @ParameterizedTest

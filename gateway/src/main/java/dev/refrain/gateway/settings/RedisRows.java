@@ -1,6 +1,7 @@
 package dev.refrain.gateway.settings;
 
 import dev.refrain.redis.RedisAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,18 @@ final class RedisRows {
           Type.duration("1ms", "10s"),
           "45ms",
           "How long a call waits for Redis before it goes on without it");
+  private static final Setting<String> AUTHORITIES =
+      Setting.optional(
+          "redis.tls-authorities",
+          Name.FILE,
+          "those that Java trusts",
+          "The certificates of the authorities that may vouch for it, as PEM; then no others do");
 
   static final Section SECTION =
       new Section(
           "redis",
           "What several gateways share, if `REDIS_URL` is set",
-          List.of(URL_FILE, PREFIX, WAIT));
+          List.of(URL_FILE, PREFIX, WAIT, AUTHORITIES));
 
   private RedisRows() {}
 
@@ -53,19 +60,34 @@ final class RedisRows {
     } else if (!text.isEmpty()) {
       url = SecretSource.checked(text, origin, draft, "that variable");
     }
-    if (url == null || !isAddress(url, origin, draft)) {
+    var address = (url == null) ? null : address(url, origin, draft);
+    var authorities = authorities(address, draft);
+    if (url == null || address == null) {
       return null;
     }
-    return new Shared(url, values.get(PREFIX), values.get(WAIT));
+    return new Shared(url, values.get(PREFIX), values.get(WAIT), authorities);
   }
 
-  private static boolean isAddress(Secret url, Origin origin, Draft draft) {
+  private static @Nullable RedisAddress address(Secret url, Origin origin, Draft draft) {
     try {
-      RedisAddress.parse(url.value());
-      return true;
+      return RedisAddress.parse(url.value());
     } catch (IllegalArgumentException e) {
       draft.complain(origin, "expected an address such as redis://host:6379");
-      return false;
+      return null;
     }
+  }
+
+  private static @Nullable Path authorities(@Nullable RedisAddress address, Draft draft) {
+    var values = draft.values();
+    var file = TlsRows.readable(values, AUTHORITIES, draft);
+    if (file == null) {
+      return null;
+    }
+    TlsRows.complainOf(TlsFiles.faultOfCertificate(file), values, AUTHORITIES, draft);
+    if (address != null && !address.isOverTls()) {
+      draft.complain(
+          values.origin(AUTHORITIES), "needs a " + VARIABLE + " that begins with rediss");
+    }
+    return file;
   }
 }

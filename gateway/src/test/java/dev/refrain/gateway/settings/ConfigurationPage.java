@@ -66,7 +66,7 @@ final class ConfigurationPage {
       | Variable | |
       |---|---|
       | `REFRAIN_CONFIG` | The file of settings, as `--config` |
-      | `REDIS_URL` | The address of the Redis or Valkey that several gateways share: `redis://[[user]:password@]host[:port][/database]`, `rediss://` over TLS, `redis-socket:///path`, `redis-sentinel://[:password@]host[:port][,host…]#name`, or a cluster `redis://host[:port][,host…]?cluster` |
+      | `REDIS_URL` | The address of the Redis or Valkey that several gateways share: `redis://[[user]:password@]host[:port][/database]`, `rediss://` over TLS, `redis-socket:///path`, `redis-sentinel://[:password@]host[:port][,host…]#name` (`rediss-sentinel://` over TLS), or a cluster `redis://host[:port][,host…]?cluster` |
       | `REFRAIN_SECRET` | The secret under which answers lie outside of the process, encrypted; at least 16 characters |
       | `REFRAIN_SECRET_OLD` | The secret before, so that what lies under it can still be read |
       | `REFRAIN_JAVA_HOME` | The JDK with which `./refrain` builds and runs |

@@ -24,6 +24,7 @@ final class EverySettingTest {
           Map.entry("redis.url-file", "somewhere"),
           Map.entry("redis.prefix", "ours"),
           Map.entry("redis.wait", "30ms"),
+          Map.entry("redis.tls-authorities", "pair.pem"),
           Map.entry("secret-file", "token"),
           Map.entry("secret-old-file", "token"),
           Map.entry("keep-requests", "true"),
@@ -156,7 +157,8 @@ final class EverySettingTest {
     return switch (path) {
       case "tls.certificate" -> trial.set("tls.key=pair.pem");
       case "redis.url-file" -> trial.file("somewhere", "redis://host");
-      case "redis.prefix", "redis.wait" -> trial.variable("REDIS_URL", "redis://host");
+      case "redis.prefix", "redis.wait", "redis.tls-authorities" ->
+          trial.variable("REDIS_URL", "rediss://host");
       case "secret-old-file" -> trial.variable("REFRAIN_SECRET", "0123456789abcdef");
       case "tls.key" -> trial.set("tls.certificate=pair.pem");
       default -> trial;

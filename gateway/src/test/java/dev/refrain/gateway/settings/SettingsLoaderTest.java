@@ -176,6 +176,18 @@ final class SettingsLoaderTest {
   }
 
   @Test
+  void whoVouchesForWhatIsSharedIsToldInAFile() throws Exception {
+    trial.file("ca.pem", Pem.CERTIFICATE).set("redis.tls-authorities=ca.pem");
+    trial.variable("REDIS_URL", "rediss://host");
+    assertThat(trial.settings().data().shared().authorities()).hasFileName("ca.pem");
+    trial.variable("REDIS_URL", "redis://host").file("ca.pem", Pem.KEY);
+    assertThat(trial.complaints())
+        .containsExactly(
+            "--set redis.tls-authorities: there is no certificate in PEM in that file",
+            "--set redis.tls-authorities: needs a REDIS_URL that begins with rediss");
+  }
+
+  @Test
   void answersAreKeptWhereDataOfUsersLies() throws Exception {
     assertThat(trial.settings().data().directory()).isNull(); // nobody's home
     trial.variable("HOME", "/home/me");

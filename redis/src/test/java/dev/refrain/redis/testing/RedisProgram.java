@@ -34,13 +34,17 @@ final class RedisProgram {
   /** Skips the test where there is none to start, but never in silence or in CI. */
   static void require() {
     if (Found.PATH == null) {
-      var complaint = "no redis-server for this machine: install it or valkey-server";
-      if (Boolean.parseBoolean(System.getenv("CI"))) {
-        throw new AssertionError(complaint);
-      }
-      System.err.println("SKIPPED: " + complaint);
-      assumeTrue(false, complaint);
+      lack("no redis-server for this machine: install it or valkey-server");
     }
+  }
+
+  /** The same for something else that is lacking. */
+  static void lack(String complaint) {
+    if (Boolean.parseBoolean(System.getenv("CI"))) {
+      throw new AssertionError(complaint);
+    }
+    System.err.println("SKIPPED: " + complaint);
+    assumeTrue(false, complaint);
   }
 
   static Path path() {

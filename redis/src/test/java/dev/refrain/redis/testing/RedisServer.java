@@ -18,20 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A real Redis of its own for a test, on loopback, on a free port. */
 public final class RedisServer implements AutoCloseable {
-  private static final int STARTS_MAX = 5; // somebody may take the port before the server does
+  private static final int STARTS_MAX = 10; // a port may be taken, or too high for a cluster
   private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int REPLY_MILLIS_MAX = 10_000;
 
   private final int port;
   private final Path folder;
-  private final List<String> options;
+  private final List<String> arguments;
   private Process process;
 
-  private RedisServer(int port, Path folder, List<String> options) throws IOException {
+  /** What the program is started with. */
+  private interface Arguments {
+    List<String> of(int port, Path folder) throws IOException;
+  }
+
+  private RedisServer(int port, Path folder, List<String> arguments) throws IOException {
     this.port = port;
     this.folder = folder;
-    this.options = options;
+    this.arguments = arguments;
     this.process = launch();
   }
 
@@ -40,14 +45,40 @@ public final class RedisServer implements AutoCloseable {
    * "1mb"}. Where there is no program to start, the test is skipped; in CI it fails.
    */
   public static RedisServer start(String... options) throws IOException, InterruptedException {
+    return start((port, folder) -> {
+      var arguments = new ArrayList<String>();
+      arguments.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
+      arguments.addAll(List.of("--dir", folder.toString(), "--save", "", "--appendonly", "no"));
+      arguments.addAll(List.of(options));
+      return arguments;
+    });
+  }
+
+  /** Starts a Sentinel that watches a primary, with what its configuration says besides. */
+  static RedisServer startSentinel(String... configuration)
+      throws IOException, InterruptedException {
+    return start((port, folder) -> {
+      var lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + folder));
+      lines.addAll(List.of(configuration));
+      var file = Files.write(folder.resolve("sentinel.conf"), lines);
+      return List.of(file.toString(), "--sentinel");
+    });
+  }
+
+  private static RedisServer start(Arguments arguments) throws IOException, InterruptedException {
     RedisProgram.require();
     for (int start = 1; ; start++) {
-      var server = new RedisServer(freePort(), newFolder(), List.of(options));
+      int port = freePort();
+      var folder = newFolder();
+      var server = new RedisServer(port, folder, arguments.of(port, folder));
       if (server.answers()) {
         return server;
       }
       var said = server.log();
       server.close();
+      if (said.contains("tls-port")) { // the word that it does not know
+        RedisProgram.lack("no redis-server with TLS for this machine: " + said);
+      }
       if (start == STARTS_MAX) {
         throw new IOException("redis-server does not start: " + said);
       }
@@ -127,9 +158,7 @@ public final class RedisServer implements AutoCloseable {
   private Process launch() throws IOException {
     var command = new ArrayList<String>();
     command.add(RedisProgram.path().toString());
-    command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--dir", folder.toString(), "--save", "", "--appendonly", "no"));
-    command.addAll(options);
+    command.addAll(arguments);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile())
