@@ -19,9 +19,12 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.net.URI;
 import java.util.AbstractMap.SimpleImmutableEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map.Entry;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** A provider, reached by HTTP. Where it is comes from the configuration alone. */
@@ -61,25 +64,36 @@ final class HttpUpstream implements Upstream {
 
   @Override
   public Reply send(Request request) throws IOException, InterruptedException {
+    // All is done on the event loop in one go, and this thread sleeps once: to be woken is dear. The
+    // reply is paused where it arrives, before a thread that waits for it could miss a chunk.
+    var unwanted = new AtomicBoolean();
     var opening = open(request.method(), request.target(), entries(request));
-    HttpClientRequest outgoing;
+    var replying =
+        limited(opening, connections.connectTime())
+            .compose(outgoing -> unwanted.get()
+                ? Future.failedFuture("nobody waits for it")
+                : limited(ask(outgoing, request.body()), connections.firstByteTime()));
     try {
-      outgoing = Await.result(opening, connections.connectTime());
+      return Await.result(replying);
     } catch (InterruptedException | UpstreamTimeoutException e) {
-      opening.onSuccess(HttpClientRequest::reset); // it came after all, and nobody wants it
+      unwanted.set(true);
+      opening.onSuccess(HttpClientRequest::reset); // now, or when it comes after all
       throw e;
     }
-    // The reply is paused where it arrives, before a thread that waits for it could miss a chunk;
-    // that is arranged before it can arrive.
+  }
+
+  private Future<HttpReply> ask(HttpClientRequest outgoing, byte[] body) {
     var replying =
         outgoing.response().map(response -> new HttpReply(response, connections.firstByteTime()));
-    outgoing.end(BufferInternal.buffer(Unpooled.wrappedBuffer(request.body())));
-    try {
-      return Await.result(replying, connections.firstByteTime());
-    } catch (InterruptedException | UpstreamTimeoutException e) {
-      outgoing.reset();
-      throw e;
-    }
+    outgoing.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
+    return replying;
+  }
+
+  private static <T> Future<T> limited(Future<T> future, Duration timeMax) {
+    return future
+        .timeout(timeMax.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(cause -> Future.failedFuture(
+            (cause instanceof TimeoutException) ? new UpstreamTimeoutException(timeMax) : cause));
   }
 
   /** Opens a request to this provider, with all headers that may be passed on. */

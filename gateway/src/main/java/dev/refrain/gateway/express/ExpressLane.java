@@ -104,7 +104,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   void close() {
     stopped = true;
     if (place != null) {
-      place.close();
+      var unused = place.close();
     }
   }
 
