@@ -36,12 +36,8 @@ record Bookkeeping(
     if (file == null) {
       return new Lazy<>(Prices::builtIn);
     }
-    try {
-      var read = Prices.read(file);
-      return () -> read;
-    } catch (IOException e) {
-      throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
-    }
+    var read = Prices.at(file);
+    return () -> read;
   }
 
   private static @Nullable AccessLog log(LogSettings settings) throws IOException {

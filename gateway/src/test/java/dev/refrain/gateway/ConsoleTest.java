@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator.WaitForOptions;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.settings.Admin;
 import dev.refrain.gateway.settings.Demo;
 import dev.refrain.gateway.settings.Secret;
@@ -153,6 +154,56 @@ final class ConsoleTest {
       console.all("#pulse.lost").waitFor();
       stage.set(setup -> setup.port(port));
       console.all("#pulse.live").waitFor();
+    }
+  }
+
+  @Test
+  void whoDoesNotGiveTheTokenIsLeftAloneUntilHeWantsTo() throws Exception {
+    stage.set(setup -> setup.admin(new Admin(new Secret(TOKEN), false, List.of())));
+    try (var console = stage.open("entries")) {
+      console.expectRefusals();
+      console.page().getByText("Cancel").click();
+      console.all("[data-retry]").waitFor();
+      console.page().waitForResponse("**/api/events", () -> {}); // it is tried again by itself …
+      assertThat(console.all("dialog").count()).as("… and nobody is bothered").isZero();
+      console.page().getByText("Enter the token").click();
+      console.all("dialog input[type=password]").fill(TOKEN);
+      console.all("dialog input[type=password]").press("Enter");
+      console.sees("live");
+      console.sees("Nothing is kept yet");
+    }
+  }
+
+  @Test
+  void whatCouldNotBeHadComesWithTheGateway() throws Exception {
+    var before = stage.set();
+    int port = before.port();
+    try (var console = stage.open("now")) {
+      console.expectRefusals().sees("live");
+      before.close();
+      console.all("#pulse.lost").waitFor();
+      console.go("settings").sees("The gateway does not answer.");
+      stage.set(setup -> setup.port(port));
+      console.sees("refrain.yaml:3:5");
+    }
+  }
+
+  @Test
+  void anAddressThatIsSpeltBadlyIsNoBlankPage() throws Exception {
+    stage.set();
+    try (var console = stage.open("why/100%")) {
+      console.expectRefusals().sees("A request");
+    }
+  }
+
+  @Test
+  void itIsToldByWhichPricesMoneyIsCountedAndWhichAreMissing() throws Exception {
+    stage.set();
+    stage.ask("gpt-test", "one");
+    try (var console = stage.open("now")) {
+      console.sees("Prices of " + Prices.builtIn().date());
+      console.sees("No price is known for gpt-test.");
+      console.sees("figures.prices");
     }
   }
 

@@ -122,6 +122,9 @@ final class OfflineTest {
 
     assertThat(run("invalidate", "--all")).isEqualTo(3);
     assertThat(err.toString()).contains("fleet");
+    Files.writeString(directory.resolve("address"), environment.remove("REDIS_URL"));
+    environment.put("REFRAIN_REDIS_URL_FILE", directory.resolve("address").toString());
+    assertThat(run("invalidate", "--all")).isEqualTo(3);
     try (var stage = start()) {
       assertThat(isKept(stage, "Who?")).isTrue();
     }

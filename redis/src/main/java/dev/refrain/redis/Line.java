@@ -266,7 +266,7 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
     }
   }
 
-  private static String reason(Throwable trouble) {
+  static String reason(Throwable trouble) {
     var deepest = trouble;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();

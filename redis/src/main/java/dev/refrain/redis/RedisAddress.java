@@ -85,7 +85,8 @@ public final class RedisAddress {
     return authorities;
   }
 
-  boolean isCluster() {
+  /** Returns whether it is the address of a cluster. */
+  public boolean isCluster() {
     return cluster;
   }
 

@@ -43,9 +43,10 @@ final class DoctorCommand implements Command {
         .optionListHeading("%nOptions:%n")
         .footer(
             "",
-            "It looks at settings, whether the gateway runs, whether upstreams and Redis can be",
-            "reached, at the clock, at the disk and who has what lies there, at files, and at the",
-            "limits of this process. It changes nothing, and shows nobody a key.",
+            "It looks at settings, whether the gateway runs, whether upstreams and Redis can",
+            "be reached and let it in, at clocks, at the disk and who has what lies there, at",
+            "files, at prices, and at the limits of this process. It changes nothing, and",
+            "shows nobody a key.",
             "",
             "Examples:",
             "  refrain doctor",
@@ -102,15 +103,15 @@ final class DoctorCommand implements Command {
       for (var upstream : settings.upstreams()) {
         findings.addAll(network.upstream(upstream, isGiven(loaded, upstream.name())));
       }
-      var redis = surroundings.environment().getOrDefault("REDIS_URL", "");
-      if (!redis.isEmpty()) {
-        findings.add(network.redis(redis));
+      var shared = settings.data().shared();
+      if (shared != null) {
+        findings.addAll(RedisExamination.of(shared, clock, network));
       }
       findings.addAll(network.clock());
       boolean runs = gateway.health() == Health.GOOD;
       findings.addAll(DiskExamination.of(settings.data(), runs, clock));
     }
-    findings.addAll(MachineExamination.of(settings));
+    findings.addAll(MachineExamination.of(settings, clock));
   }
 
   /** Returns whether somebody configured an upstream, so that it is meant to be used. */

@@ -2,11 +2,10 @@ package dev.refrain.gateway.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.refrain.Rules;
 import dev.refrain.gateway.estimate.EstimateReport;
 import dev.refrain.gateway.estimate.Forecasts;
-import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.settings.Flags;
+import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.SettingsLoader;
 import dev.refrain.gateway.settings.SettingsRefusedException;
 import dev.refrain.gateway.settings.Times;
@@ -59,9 +58,7 @@ final class EstimateCommand implements Command {
                     "--took",
                     "TIME",
                     "How long a call takes of which the log does not say; else " + TOOK + "."))
-            .addOption(
-                KeysCommand.option(
-                    "--prices", "FILE", "What tokens cost; else what came with the program."))
+            .addOption(PriceTable.option())
             .addOption(
                 KeysCommand.option("--config", "FILE", "The settings; refrain.yaml if here."))
             .addOption(
@@ -88,7 +85,7 @@ final class EstimateCommand implements Command {
             "",
             "Examples:",
             "  refrain estimate access.log",
-            "  refrain estimate --ttl 1h,12h --set cache.stale-while-revalidate=0s calls.jsonl.gz",
+            "  refrain estimate --ttl 1h,12h --set cache.hot-hits=3 calls.jsonl.gz",
             "",
             Program.EXIT_CODES);
     return estimate;
@@ -101,7 +98,7 @@ final class EstimateCommand implements Command {
       return ExitCode.OK;
     }
     try {
-      return estimate(parsed, rules(parsed));
+      return estimate(parsed, settings(parsed));
     } catch (SettingsRefusedException e) {
       Program.refuse(e, surroundings);
       return ExitCode.WRONG_USE;
@@ -116,13 +113,13 @@ final class EstimateCommand implements Command {
     return (e instanceof NoSuchFileException) ? "there is no " + message : message;
   }
 
-  private int estimate(ParseResult parsed, Rules rules) throws IOException {
+  private int estimate(ParseResult parsed, Settings settings) throws IOException {
     var forecasts =
         new Forecasts(
-            rules,
+            settings.rules(),
             times(parsed, "--ttl", TTLS),
             times(parsed, "--took", TOOK).getFirst(),
-            prices(parsed));
+            PriceTable.read(parsed, surroundings, settings.figures().prices()));
     String log = parsed.matchedPositionalValue(0, "-");
     try (var in = new BufferedReader(new InputStreamReader(open(log), UTF_8))) {
       forecasts.read(in);
@@ -151,7 +148,7 @@ final class EstimateCommand implements Command {
     return log.endsWith(".gz") ? new GZIPInputStream(file) : file;
   }
 
-  private Rules rules(ParseResult parsed) throws SettingsRefusedException {
+  private Settings settings(ParseResult parsed) throws SettingsRefusedException {
     var flags =
         new Flags(
             parsed.matchedOptionValue("--config", null),
@@ -162,13 +159,7 @@ final class EstimateCommand implements Command {
     return new SettingsLoader(
             surroundings.directory(), surroundings.environment(), Runtime.getRuntime().maxMemory())
         .load(flags)
-        .settings()
-        .rules();
-  }
-
-  private Prices prices(ParseResult parsed) throws IOException {
-    String file = parsed.matchedOptionValue("--prices", null);
-    return (file == null) ? Prices.builtIn() : Prices.read(surroundings.directory().resolve(file));
+        .settings();
   }
 
   private static List<Duration> times(ParseResult parsed, String option, String otherwise) {

@@ -31,6 +31,7 @@ final class ExplainCommand implements Command {
                 PositionalParamSpec.builder()
                     .index("0")
                     .arity("1")
+                    .required(true)
                     .type(String.class)
                     .paramLabel("FILE|ID")
                     .description(
@@ -42,8 +43,8 @@ final class ExplainCommand implements Command {
         .description("Says why a request is answered from the cache, or why not.")
         .footer(
             "",
-            "Nothing is asked of anybody, and nothing changes. Where nothing is found, it says in",
-            "what the request differs from what was asked lately.",
+            "Nothing is asked of anybody, and nothing changes. Where nothing is found, it",
+            "says in what the request differs from what was asked lately.",
             "",
             "Examples:",
             "  refrain explain body.json --header 'Authorization: Bearer sk-…'",

@@ -41,8 +41,8 @@ final class ExportCommand implements Command {
         .description("Writes what is kept, an entry a line, to be imported again.")
         .footer(
             "",
-            "The file holds answers as they were given, and can be read by whoever may read it.",
-            "What can be done with it, and by whom, is told in docs/export.md.",
+            "The file holds answers as they were given, and can be read by whoever may read",
+            "it. What can be done with it, and by whom, is told in docs/export.md.",
             "",
             "Examples:",
             "  refrain export answers.jsonl.zst",

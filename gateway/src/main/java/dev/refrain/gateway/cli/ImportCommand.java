@@ -48,10 +48,10 @@ final class ImportCommand implements Command {
         .description("Takes in what was exported, as far as it may still be given.")
         .footer(
             "",
-            "Each line is verified. Nothing comes back that was invalidated since, and nothing",
-            "replaces what is newer. With --adopt you say that nothing in the file was retired",
-            "elsewhere since it was written, with --trust that these scopes mean the same callers",
-            "there and here. More is told in docs/export.md.",
+            "Each line is verified. Nothing comes back that was invalidated since, and",
+            "nothing replaces what is newer. With --adopt you say that nothing in the file",
+            "was retired elsewhere since it was written, with --trust that these scopes mean",
+            "the same callers there and here. More is told in docs/export.md.",
             "",
             "Examples:",
             "  refrain import answers.jsonl.zst",

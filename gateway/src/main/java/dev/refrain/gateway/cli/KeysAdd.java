@@ -48,6 +48,7 @@ final class KeysAdd {
                 PositionalParamSpec.builder()
                     .index("0")
                     .arity("1")
+                    .required(true)
                     .type(String.class)
                     .paramLabel("TENANT")
                     .description("Whose key it is. All keys of a tenant share their answers.")

@@ -40,8 +40,9 @@ final class KeysCommand implements Command {
         .commandListHeading("%nCommands:%n")
         .footer(
             "",
-            "The keys are in the file that the setting 'keys' names; a gateway that runs sees each",
-            "change within a second. Without that setting, callers show the providers' own keys.",
+            "The keys are in the file that the setting 'keys' names; a gateway that runs sees",
+            "each change within a second. Without that setting, callers show the providers'",
+            "own keys.",
             "",
             "Examples:",
             "  refrain keys add acme",

@@ -41,9 +41,9 @@ final class KeysList {
         .description("Lists the keys, and what was used of each this month (in UTC).")
         .footer(
             "",
-            "CALLS were let in; HITS of them cost nothing; SENT went upstream, for so many TOKENS",
-            "and DOLLARS, by the table of prices.",
-            "A number behind a slash is the most that may be.",
+            "CALLS were let in; HITS of them cost nothing; SENT went upstream, for so many",
+            "TOKENS and DOLLARS, by the gateway's table of prices. A number behind a slash is",
+            "the most that may be.",
             "",
             "Examples:",
             "  refrain keys list",

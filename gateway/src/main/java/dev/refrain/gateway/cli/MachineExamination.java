@@ -1,22 +1,29 @@
 package dev.refrain.gateway.cli;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.settings.Settings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Looks at the limits of this process, and at the files that it uses. */
 final class MachineExamination {
   private static final int FILES_BESIDE_CONNECTIONS = 200;
+  private static final long PRICES_DAYS_DOUBT = 180;
   private static final long DISK_BYTES_MIN = 1L << 30;
 
   private MachineExamination() {}
 
-  static List<Finding> of(Settings settings) {
+  static List<Finding> of(Settings settings, InstantSource clock) {
     var findings = new ArrayList<Finding>();
     findings.add(memory(settings));
     findings.add(openFiles(settings));
@@ -25,6 +32,7 @@ final class MachineExamination {
       findings.add(keys(keys));
     }
     findings.add(reach(settings));
+    findings.add(prices(settings, clock));
     return findings;
   }
 
@@ -79,6 +87,26 @@ final class MachineExamination {
           : Finding.good("disk", said);
     } catch (IOException e) {
       return Finding.bad("disk", String.valueOf(e.getMessage()), "Look at the disk.");
+    }
+  }
+
+  private static Finding prices(Settings settings, InstantSource clock) {
+    try {
+      var prices = Prices.at(settings.figures().prices());
+      long days =
+          ChronoUnit.DAYS.between(
+              LocalDate.parse(prices.date()), LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+      var said = "what models cost is known as of %s".formatted(prices.date());
+      return (days > PRICES_DAYS_DOUBT)
+          ? Finding.doubtful(
+              "prices", said, "Compare it with your bills, and name a newer table: figures.prices")
+          : Finding.good("prices", said);
+    } catch (IOException e) {
+      return Finding.bad(
+          "prices", String.valueOf(e.getMessage()), "docs/figures.md shows what it looks like.");
+    } catch (DateTimeParseException e) {
+      return Finding.doubtful(
+          "prices", "nobody knows of which day they are", "Give the table a date: 2026-01-31");
     }
   }
 

@@ -1,15 +1,10 @@
 package dev.refrain.gateway.cli;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.refrain.gateway.settings.Listen;
 import dev.refrain.gateway.settings.UpstreamSettings;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,9 +28,7 @@ final class NetworkExamination implements AutoCloseable {
   private static final Duration TIME_MAX = Duration.ofSeconds(5);
   private static final Duration CLOCK_DOUBT = Duration.ofSeconds(30);
   private static final Duration CLOCK_BAD = Duration.ofMinutes(5);
-  private static final int REDIS_PORT = 6379;
   private static final int CAUSES_MAX = 10;
-  private static final int REPLY_BYTES_MAX = 64;
 
   private final InstantSource clock;
   private final List<String> agreeing = new ArrayList<>(); // whose clocks do
@@ -90,7 +83,8 @@ final class NetworkExamination implements AutoCloseable {
     return findings;
   }
 
-  private void compare(@Nullable Duration skew, String name) {
+  /** Compares a clock with ours, if it is known how far it is from ours. */
+  void compare(@Nullable Duration skew, String name) {
     if (skew == null) {
       return; // it does not say what time it is there
     }
@@ -115,43 +109,6 @@ final class NetworkExamination implements AutoCloseable {
         agreeing.isEmpty()
             ? Finding.doubtful("clock", "nobody could be asked for the time", "")
             : Finding.good("clock", "agrees with that of " + String.join(", ", agreeing)));
-  }
-
-  /** Looks whether Redis answers, if it can be asked without its password. */
-  Finding redis(String text) throws InterruptedException {
-    URI url;
-    try {
-      url = new URI(text);
-    } catch (URISyntaxException e) {
-      return Finding.bad("Redis", "REDIS_URL is no URL", "Write redis://HOST:PORT");
-    }
-    if (url.getHost() == null) {
-      return Finding.doubtful("Redis", "REDIS_URL names several places, which are not tried", "");
-    }
-    var place = url.getHost() + ":" + ((url.getPort() < 0) ? REDIS_PORT : url.getPort());
-    int port = (url.getPort() < 0) ? REDIS_PORT : url.getPort();
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(url.getHost(), port), (int) TIME_MAX.toMillis());
-      socket.setSoTimeout((int) TIME_MAX.toMillis());
-      if (!"redis".equals(url.getScheme())) {
-        return Finding.good("Redis", "can be reached at " + place);
-      }
-      socket.getOutputStream().write("PING\r\n".getBytes(US_ASCII));
-      var bytes = new byte[REPLY_BYTES_MAX];
-      int length = socket.getInputStream().read(bytes);
-      var reply = new String(bytes, 0, Math.max(0, length), US_ASCII);
-      return (reply.startsWith("+PONG") || reply.startsWith("-NOAUTH"))
-          ? Finding.good("Redis", "answers at " + place)
-          : Finding.bad(
-              "Redis",
-              "what listens at %s does not answer as Redis does".formatted(place),
-              "Look whether REDIS_URL names the right port.");
-    } catch (IOException | UnresolvedAddressException e) {
-      return Finding.bad(
-          "Redis",
-          "%s: %s".formatted(place, words(e)),
-          "Start it, or leave REDIS_URL out: then this gateway keeps its own answers.");
-    }
   }
 
   private HttpResponse<Void> ask(URI url, String method) throws IOException, InterruptedException {
@@ -198,7 +155,8 @@ final class NetworkExamination implements AutoCloseable {
     return "Look at its URL in the settings, at the network, and whether a proxy is in between.";
   }
 
-  private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> kind) {
+  /** Returns what of this kind has led to a failure, or null. */
+  static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> kind) {
     @Nullable Throwable cause = failure;
     for (int i = 0; i < CAUSES_MAX && cause != null; i++) {
       if (kind.isInstance(cause)) {

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.cli;
 
+import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.settings.Flags;
 import dev.refrain.gateway.settings.SettingsLoader;
 import dev.refrain.gateway.settings.SettingsRefusedException;
@@ -17,8 +18,8 @@ import picocli.CommandLine.ParseResult;
 /** What the commands have in common that talk to a gateway which runs. */
 final class Operator {
   static final String EXIT_CODES =
-      "Exit codes: 0 done, 1 it cannot be done, 2 wrong use or settings, 3 no gateway answers,"
-          + " 4 not let in";
+      "Exit codes: 0 done, 1 it cannot be done, 2 wrong use or settings,\n"
+          + "3 no gateway answers, 4 not let in";
 
   private final Surroundings surroundings;
   private final Offline offline;
@@ -28,6 +29,17 @@ final class Operator {
   interface Errand<D extends Desk> {
     /** Does it, and returns the exit code. */
     int run(D desk) throws CommandFailure, InterruptedException;
+  }
+
+  /** Returns by which prices a command counts. */
+  Prices prices(ParseResult parsed) throws CommandFailure {
+    try {
+      return PriceTable.read(parsed, surroundings, loader().whereabouts(flags(parsed)).prices());
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.CANNOT_RUN, String.valueOf(e.getMessage()));
+    } catch (SettingsRefusedException e) {
+      throw new IllegalStateException("they were read to find the gateway", e);
+    }
   }
 
   /** For commands that need a gateway which runs. */
@@ -90,12 +102,13 @@ final class Operator {
 
   private int withoutGateway(ParseResult parsed, Errand<Desk> errand, CommandFailure failure)
       throws CommandFailure, InterruptedException, SettingsRefusedException {
-    if (!surroundings.environment().getOrDefault("REDIS_URL", "").isEmpty()) {
+    var settings = loader().load(flags(parsed)).settings();
+    if (settings.data().shared() != null) {
       throw new CommandFailure(
           failure.exitCode(),
           failure.getMessage() + "; what a fleet shares, one that runs must be told");
     }
-    try (var desk = new OfflineDesk(offline.open(loader().load(flags(parsed)).settings()))) {
+    try (var desk = new OfflineDesk(offline.open(settings))) {
       return errand.run(desk);
     } catch (IOException e) {
       throw new CommandFailure(

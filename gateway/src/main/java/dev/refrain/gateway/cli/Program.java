@@ -70,7 +70,7 @@ public final class Program {
     }
   }
 
-  private CommandSpec specification() {
+  CommandSpec specification() {
     var program =
         CommandSpec.create()
             .name("refrain")
@@ -80,7 +80,11 @@ public final class Program {
                     .versionHelp(true)
                     .description("Print the version.")
                     .build());
-    commands.forEach((name, command) -> program.addSubcommand(name, command.specification()));
+    commands.forEach((name, command) -> {
+      var specification = command.specification();
+      abbreviate(specification); // the options are told one by one
+      program.addSubcommand(name, specification);
+    });
     program
         .usageMessage()
         .description("Refrain keeps the answers of language models and gives them again.")
@@ -94,6 +98,11 @@ public final class Program {
             "",
             "More on a command: refrain COMMAND --help");
     return program;
+  }
+
+  private static void abbreviate(CommandSpec command) {
+    command.usageMessage().abbreviateSynopsis(true);
+    command.subcommands().values().forEach(line -> abbreviate(line.getCommandSpec()));
   }
 
   /** Returns the option that each command has. */

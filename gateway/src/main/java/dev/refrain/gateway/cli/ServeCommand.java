@@ -36,7 +36,12 @@ final class ServeCommand implements Command {
                     "NAME=URL",
                     "Where a provider is; openai, anthropic, gemini and ollama are known."))
             .addOption(option("--memory", "SIZE", SettingsReference.ofFlag("memory")))
-            .addOption(option("--data", "DIR|none", SettingsReference.ofFlag("data")))
+            .addOption(
+                option(
+                    "--data",
+                    "DIR|none",
+                    "Where answers outlast the process; none: in memory alone",
+                    "(~/.local/share/refrain, or in $XDG_DATA_HOME)."))
             .addOption(option("--config", "FILE", "The settings; refrain.yaml if that is here."))
             .addOption(list("--set", "PATH=VALUE", "Sets anything of the list below."))
             .addOption(Program.help());
@@ -57,7 +62,7 @@ final class ServeCommand implements Command {
     return serve;
   }
 
-  private static OptionSpec option(String name, String value, String help) {
+  private static OptionSpec option(String name, String value, String... help) {
     return OptionSpec.builder(name).type(String.class).paramLabel(value).description(help).build();
   }
 

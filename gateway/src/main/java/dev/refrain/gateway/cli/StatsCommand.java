@@ -50,10 +50,23 @@ final class StatsCommand implements Command {
           show(parsed, gateway.get("/-/api/now"), false);
           while (watch && !surroundings.out().checkError()) {
             Thread.sleep(PAUSE);
-            show(parsed, gateway.get("/-/api/now"), true);
+            showAgain(parsed, gateway);
           }
           return ExitCode.OK;
         });
+  }
+
+  /** A gateway that is started anew is waited for. */
+  private void showAgain(ParseResult parsed, GatewayClient gateway)
+      throws CommandFailure, InterruptedException {
+    try {
+      show(parsed, gateway.get("/-/api/now"), true);
+    } catch (CommandFailure e) {
+      if (e.exitCode() != ExitCode.NO_GATEWAY) {
+        throw e;
+      }
+      surroundings.err().println("refrain: " + e.getMessage());
+    }
   }
 
   /** Where nobody looks at a terminal, one screen follows the other. */

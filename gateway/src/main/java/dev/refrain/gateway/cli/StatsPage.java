@@ -31,6 +31,7 @@ final class StatsPage {
     printLatencies(now);
     printTiers(now);
     printModels(now);
+    printPrices(now);
   }
 
   private void printCalls(Json now) {
@@ -58,12 +59,16 @@ final class StatsPage {
     for (var period : List.of("today", "ever")) {
       var total = now.get(period);
       if (total != null) {
-        out.println("  " + row(period, total));
+        out.println("  " + row(period, total, money(total)));
       }
     }
   }
 
-  private static String row(String name, Json total) {
+  private static String money(Json total) {
+    return String.format(Locale.ROOT, "$%.2f", real(total, "moneySaved"));
+  }
+
+  private static String row(String name, Json total, String money) {
     var tokens = total.get("tokensSaved");
     long saved =
         (tokens == null) ? 0 : Reading.number(tokens, "input") + Reading.number(tokens, "output");
@@ -73,7 +78,7 @@ final class StatsPage {
             Wording.count(Reading.number(total, "calls")),
             100 * real(total, "hitRate"),
             Wording.count(saved),
-            String.format(Locale.ROOT, "$%.2f", real(total, "moneySaved")),
+            money,
             Wording.span(Duration.ofSeconds(Reading.number(total, "secondsSaved"))));
   }
 
@@ -123,9 +128,33 @@ final class StatsPage {
     title(
         "%-14s %12s %9s %14s %12s %12s"
             .formatted("Models", "calls", "hit rate", "tokens", "money", "time"));
+    var unpriced = unpriced(now);
     for (var model : models.subList(0, Math.min(MODELS_SHOWN, models.size()))) {
-      out.println("  " + row(Reading.text(model, "model"), model));
+      var name = Reading.text(model, "model");
+      out.println("  " + row(name, model, unpriced.contains(name) ? "no price" : money(model)));
     }
+  }
+
+  private void printPrices(Json now) {
+    var prices = now.get("prices");
+    if (prices == null) {
+      return;
+    }
+    out.println();
+    out.println(
+        "Prices of %s: %s."
+            .formatted(Reading.text(prices, "date"), Reading.text(prices, "source")));
+    var unpriced = unpriced(now);
+    if (!unpriced.isEmpty()) {
+      out.println(
+          style.bold("No price is known for: ")
+              + String.join(", ", unpriced)
+              + ". Name a table of yours in the settings: figures.prices");
+    }
+  }
+
+  private static List<String> unpriced(Json now) {
+    return elements(now.get("unpriced")).stream().map(Json::text).toList();
   }
 
   private void title(String text) {

@@ -48,6 +48,7 @@ final class WarmCommand implements Command {
                 PositionalParamSpec.builder()
                     .index("0")
                     .arity("1")
+                    .required(true)
                     .type(String.class)
                     .paramLabel("FILE")
                     .description("The requests: the body of one in each line.")
@@ -56,19 +57,17 @@ final class WarmCommand implements Command {
             .addOption(
                 KeysCommand.option(
                     "--progress", "FILE", "Where to note what was sent, and to go on from there."))
-            .addOption(
-                KeysCommand.option(
-                    "--prices", "FILE", "What tokens cost; else what came with the program."));
+            .addOption(PriceTable.option());
     RequestFile.addOptions(warm);
     Operator.with(warm)
         .usageMessage()
         .description("Sends requests, so that their answers lie in the cache.")
         .footer(
             "",
-            "What is fresh there already costs nothing. So, to go on after an interruption or to",
-            "make good what failed, do the same again; with --progress not even what was sent",
-            "before is asked for once more. A request for which there is no room at the moment,",
-            "here or upstream, is sent again after a while. Ctrl-C ends it.",
+            "What is fresh there already costs nothing. So, to go on after an interruption or",
+            "to make good what failed, do the same again; with --progress not even what was",
+            "sent before is asked for once more. A request for which there is no room at the",
+            "moment, here or upstream, is sent again after a while. Ctrl-C ends it.",
             "",
             "Examples:",
             "  refrain warm requests.jsonl --header 'Authorization: Bearer sk-…'",
@@ -97,12 +96,12 @@ final class WarmCommand implements Command {
                   RequestFile.headers(parsed));
           var contents = Contents.of(requests);
           var log = log(parsed, contents.digest);
-          var warming =
-              new Warming(gateway, requests, log, prices(parsed), Integer.parseInt(count));
+          var prices = operator.prices(parsed);
+          var warming = new Warming(gateway, requests, log, prices, Integer.parseInt(count));
           boolean json = parsed.hasMatchedOption("--json");
           var pause = surroundings.coloured() ? PAUSE : PLAIN_PAUSE;
           var tally = warming.run(pause, soFar -> tell(soFar, contents.lines, json));
-          return conclude(tally, json);
+          return conclude(tally, prices, json);
         });
   }
 
@@ -111,17 +110,6 @@ final class WarmCommand implements Command {
     return (file == null)
         ? WarmLog.none()
         : WarmLog.open(surroundings.directory().resolve(file), digest);
-  }
-
-  private Prices prices(ParseResult parsed) throws CommandFailure {
-    String file = parsed.matchedOptionValue("--prices", null);
-    try {
-      return (file == null)
-          ? Prices.builtIn()
-          : Prices.read(surroundings.directory().resolve(file));
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCode.CANNOT_RUN, file + ": " + e.getMessage());
-    }
   }
 
   /** How many lines there are to send, and a digest of all that is sent. */
@@ -179,7 +167,7 @@ final class WarmCommand implements Command {
     err.flush();
   }
 
-  private int conclude(Tally tally, boolean json) {
+  private int conclude(Tally tally, Prices prices, boolean json) {
     if (surroundings.coloured() && !json) {
       surroundings.err().println();
     }
@@ -189,9 +177,8 @@ final class WarmCommand implements Command {
       out.name("inputTokens").number(tally.inputTokens());
       out.name("outputTokens").number(tally.outputTokens());
       out.name("dollars").raw(BigDecimal.valueOf(tally.billionths(), 9).toPlainString());
-      out.name("unpriced").beginArray();
-      tally.unpriced().stream().sorted().forEach(out::string);
-      out.endArray().name("failures").beginArray();
+      prices.writeOrigin(new TreeSet<>(tally.unpriced()), out);
+      out.name("failures").beginArray();
       tally.failures().forEach(out::string);
       var bytes = out.endArray().endObject().toBytes();
       surroundings.out().println(new String(bytes, UTF_8));
@@ -208,6 +195,9 @@ final class WarmCommand implements Command {
                       Wording.count(tally.outputTokens()),
                       Wording.count(tally.fresh()),
                       Wording.count(tally.failed())));
+      if (tally.billionths() > 0) {
+        surroundings.out().println(prices.origin());
+      }
       if (!tally.unpriced().isEmpty()) {
         var models = String.join(", ", new TreeSet<>(tally.unpriced()));
         surroundings.out().println("Without what nobody knows the price of: " + models + ".");

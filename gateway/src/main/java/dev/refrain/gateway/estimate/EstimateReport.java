@@ -71,6 +71,7 @@ public final class EstimateReport {
         inForce.savedTokens(), dollars(inForce.savedBillionths()), duration(inForce.savedMillis()));
     printHours(out);
     printWhatIfs(out);
+    out.println(forecasts.prices().origin());
     if (!forecasts.unpriced().isEmpty()) {
       out.println("No price is known for: " + String.join(", ", forecasts.unpriced()));
     }
@@ -162,9 +163,8 @@ public final class EstimateReport {
       write(writer, whatIf.forecast());
       writer.endObject();
     }
-    writer.endArray().name("unpriced").beginArray();
-    forecasts.unpriced().forEach(writer::string);
-    return new String(writer.endArray().endObject().toBytes(), UTF_8);
+    forecasts.prices().writeOrigin(forecasts.unpriced(), writer.endArray());
+    return new String(writer.endObject().toBytes(), UTF_8);
   }
 
   private static void write(JsonWriter writer, Forecast forecast) {

@@ -128,6 +128,10 @@ public final class Forecasts {
     return complaints;
   }
 
+  Prices prices() {
+    return prices;
+  }
+
   /** Returns the first models that have no price. */
   SortedSet<String> unpriced() {
     return unpriced;

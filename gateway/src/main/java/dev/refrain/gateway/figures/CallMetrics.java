@@ -28,7 +28,7 @@ final class CallMetrics {
     return List.of(all);
   }
 
-  static List<Family> savings(Answers answers) {
+  static List<Family> savings(Answers answers, Prices prices) {
     var saved = Family.counter("refrain_tokens_saved", "Tokens of hits, and of shared calls");
     var spent = Family.counter("refrain_tokens_spent", "Tokens of calls upstream");
     var estimated =
@@ -42,8 +42,12 @@ final class CallMetrics {
       estimated.with(totals.tokensSaved().estimated(), "model", model, "use", "saved");
       estimated.with(totals.tokensSpent().estimated(), "model", model, "use", "spent");
     });
-    var moneySaved = Family.counter("refrain_money_saved_dollars", "What tokens saved would cost");
-    var moneySpent = Family.counter("refrain_money_spent_dollars", "What tokens spent have cost");
+    var moneySaved =
+        Family.counter(
+            "refrain_money_saved_dollars", "What tokens saved would cost. " + prices.origin());
+    var moneySpent =
+        Family.counter(
+            "refrain_money_spent_dollars", "What tokens spent have cost. " + prices.origin());
     var time = Family.counter("refrain_time_saved_seconds", "What upstream needed for hits");
     add(moneySaved, answers, Totals::nanosSaved, NANOS);
     add(moneySpent, answers, Totals::nanosSpent, NANOS);

@@ -7,9 +7,12 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.refrain.Call;
+import dev.refrain.Key;
 import dev.refrain.Meaning;
 import dev.refrain.Slot;
 import dev.refrain.Usage;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
@@ -97,9 +100,28 @@ final class Estimator implements AutoCloseable {
   }
 
   private @Nullable Usage known(Task task) {
-    return (task.call.meaning() instanceof Meaning.Keyed keyed && !task.isNew)
-        ? remembered.getIfPresent(keyed.slot())
-        : null;
+    var name = task.isNew ? null : name(task.call);
+    return (name == null) ? null : remembered.getIfPresent(name);
+  }
+
+  /** Returns by what the count of a call is remembered; null if it is not. */
+  private static @Nullable Slot name(Call call) {
+    return switch (call.meaning()) {
+      case Meaning.Keyed keyed -> keyed.slot();
+      case Meaning.Batch batch -> name(batch);
+      case Meaning.Unkeyed unkeyed -> null;
+    };
+  }
+
+  /** The parts in their order, which costs a small part of what counting them does. */
+  private static Slot name(Meaning.Batch batch) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      batch.items().forEach(item -> digest.update(item.slot().key().bytes()));
+      return new Slot(Key.of(digest.digest()), batch.items().getFirst().slot().form());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private Usage count(Task task) {
@@ -114,8 +136,9 @@ final class Estimator implements AutoCloseable {
         new Usage(
             count(encoding, SpokenText.ofRequest(task.call.request().body())),
             count(encoding, SpokenText.ofReply(reply, startsLikeAStream(reply))));
-    if (task.call.meaning() instanceof Meaning.Keyed keyed && reply.length > 0) {
-      remembered.put(keyed.slot(), usage);
+    var name = name(task.call);
+    if (name != null && reply.length > 0) {
+      remembered.put(name, usage);
     }
     return usage;
   }

@@ -286,7 +286,7 @@ public final class Figures implements AutoCloseable {
     var families = new ArrayList<Family>(List.of(turned, upstream));
     families.addAll(CallMetrics.answers(answers));
     families.addAll(CallMetrics.latencies(latencies));
-    families.addAll(CallMetrics.savings(answers));
+    families.addAll(CallMetrics.savings(answers, sources.prices.get()));
     families.add(
         Family.counter("refrain_replies_uncounted", "Replies without usage that nobody counted")
             .with(estimator.missed()));

@@ -3,12 +3,15 @@ package dev.refrain.gateway.figures;
 import dev.refrain.Usage;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
+import dev.refrain.json.JsonWriter;
 import dev.refrain.json.Kind;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,11 +76,29 @@ public final class Prices {
   }
 
   /**
+   * Reads a file of prices or, where there is none, the prices that came with the program.
+   *
+   * @throws IOException if it cannot be read, or is none; the message says which, and why
+   */
+  public static Prices at(@Nullable Path file) throws IOException {
+    if (file == null) {
+      return builtIn();
+    }
+    try {
+      return read(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no " + file, e);
+    } catch (IOException e) {
+      throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
    * Reads a file of prices.
    *
    * @throws IOException if it cannot be read, or is none; the message says why
    */
-  public static Prices read(Path file) throws IOException {
+  static Prices read(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       return read(in.readNBytes(BYTES_MAX));
     }
@@ -163,6 +184,19 @@ public final class Prices {
 
   int remembered() {
     return remembered.size();
+  }
+
+  /** Writes whose prices they are, and which models have none. */
+  public void writeOrigin(Collection<String> unpriced, JsonWriter out) {
+    out.name("prices").beginObject().name("date").string(date).name("source").string(source);
+    out.endObject().name("unpriced").beginArray();
+    unpriced.forEach(out::string);
+    out.endArray();
+  }
+
+  /** Returns in a sentence of which day they are, and where they are from. */
+  public String origin() {
+    return "Prices of %s: %s.".formatted(date, source);
   }
 
   /** Returns of which day they are. */

@@ -1,7 +1,9 @@
 package dev.refrain.gateway.settings;
 
 import dev.refrain.gateway.figures.LogSettings;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted, and told of it. */
 final class FigureRows {
@@ -52,7 +54,12 @@ final class FigureRows {
 
   static FigureSettings figures(Draft draft) {
     var values = draft.values();
-    return new FigureSettings(values.get(COLLECT), draft.file(PRICES), log(draft, values));
+    return new FigureSettings(values.get(COLLECT), prices(draft), log(draft, values));
+  }
+
+  /** Returns the file of prices; null for those that came with the program. */
+  static @Nullable Path prices(Draft draft) {
+    return draft.file(PRICES);
   }
 
   private static LogSettings log(Draft draft, Values values) {

@@ -88,7 +88,8 @@ public final class SettingsLoader {
   public Whereabouts whereabouts(Flags flags) throws SettingsRefusedException {
     var draft = read(flags);
     draft.complaints().refuseIfAny();
-    return new Whereabouts(GeneralRows.listen(draft), AdminRows.token(draft, environment));
+    return new Whereabouts(
+        GeneralRows.listen(draft), AdminRows.token(draft, environment), FigureRows.prices(draft));
   }
 
   private Draft read(Flags flags) {

@@ -4,14 +4,23 @@ import { h } from './dom.js';
 
 const PLACE = 'refrain.token';
 let asking = null;
+let declined = false;
 
 /** Returns the token, which this tab alone remembers; null if none was given. */
 export const token = () => sessionStorage.getItem(PLACE);
 
 export const forgetToken = () => sessionStorage.removeItem(PLACE);
 
+/** Lets it be asked for again after somebody has declined. */
+export function reconsider() {
+  declined = false;
+}
+
 /** Asks for it once, however many requests need it; true if one was given. */
-export function askForToken(wasWrong) {
+export async function askForToken(wasWrong) {
+  if (declined) {
+    return false;
+  }
   asking ??= dialog(wasWrong).finally(() => {
     asking = null;
   });
@@ -40,6 +49,7 @@ function dialog(wasWrong) {
         sessionStorage.setItem(PLACE, field.value.trim());
       }
       box.remove();
+      declined = !given;
       resolve(given);
     });
   });

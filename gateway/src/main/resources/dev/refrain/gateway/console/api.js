@@ -27,7 +27,7 @@ export async function ask(path, { method = 'GET', body, signal } = {}) {
 async function send(path, request) {
   const shown = token();
   const authorization = shown === null ? {} : { authorization: `Bearer ${shown}` };
-  const response = await fetch(new URL(path, ROOT), {
+  const response = await reach(path, {
     ...request, headers: { ...request.headers, ...authorization }, cache: 'no-store',
   });
   if (response.status === 401 && await askForToken(shown !== null)) {
@@ -37,6 +37,15 @@ async function send(path, request) {
     throw new Refusal(response.status, await complaint(response));
   }
   return response;
+}
+
+/** What browsers say of a gateway that is not there differs, and helps nobody. */
+async function reach(path, request) {
+  try {
+    return await fetch(new URL(path, ROOT), request);
+  } catch (failure) {
+    throw failure instanceof TypeError ? new Error('The gateway does not answer.') : failure;
+  }
 }
 
 async function complaint(response) {
@@ -52,7 +61,7 @@ async function complaint(response) {
  * fetch and not by EventSource, which cannot show a token.
  *
  * @param heard is called with the name and the data of each event
- * @param state is called with `live` or with what is wrong
+ * @param state is called with `live` or with what is wrong, and the status that says so
  */
 export async function listen(path, signal, heard, state) {
   while (!signal.aborted) {
@@ -65,7 +74,7 @@ export async function listen(path, signal, heard, state) {
       if (signal.aborted) {
         return;
       }
-      state(failure instanceof Refusal ? failure.message : 'The gateway does not answer.');
+      state(failure instanceof Refusal ? failure.message : 'The gateway does not answer.', failure.status);
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
   }

@@ -61,7 +61,9 @@ export function open(place, rest, query) {
   function begin() {
     search.abort();
     search = new AbortController();
-    history.replaceState(null, '', `#/entries?${parameters()}`);
+    if (location.hash.startsWith('#/entries')) { // else somebody is about to leave
+      history.replaceState(null, '', `#/entries?${parameters()}`);
+    }
     replace(head, COLUMNS.map(heading));
     const tag = fields.find((field) => field.name === 'tag').value;
     replace(tagged, tag === '' ? null
@@ -105,7 +107,7 @@ export function open(place, rest, query) {
         : page.next === null ? null : h('button', { type: 'button', click: () => load(page.next) }, 'More'));
     } catch (failure) {
       if (!signal.aborted) {
-        replace(foot, h('p', { class: 'alarm', role: 'alert' }, failure.message));
+        replace(foot, h('p', { class: 'alarm', role: 'alert', 'data-retry': true }, failure.message));
       }
     }
   }

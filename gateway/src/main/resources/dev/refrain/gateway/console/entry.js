@@ -31,7 +31,9 @@ export function open(place, key, query) {
       const form = entry.forms.find((one) => one.form === query.get('form')) ?? entry.forms[0];
       show(entry, form);
     } catch (failure) {
-      replace(body, nothing(failure.status === 404 ? 'This entry is not kept, or no longer.' : failure.message));
+      replace(body, failure.status === 404
+        ? nothing('This entry is not kept, or no longer.')
+        : h('p', { class: 'alarm', role: 'alert', 'data-retry': true }, failure.message));
     }
   }
 

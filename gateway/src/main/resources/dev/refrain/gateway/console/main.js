@@ -1,5 +1,6 @@
 /* The frame of the console: which page is shown, in which theme, and whether the gateway answers. */
 
+import { reconsider } from './access.js';
 import { h, replace } from './dom.js';
 import { keyboard } from './keyboard.js';
 import { pulse } from './samples.js';
@@ -21,8 +22,8 @@ let turn = 0;
 
 /** `#/entries/KEY?sort=age` is the page entries, the rest KEY, and a query. */
 async function show() {
-  const [path, query = ''] = decodeURI(location.hash.slice(2)).split('?');
-  const [first = 'now', rest = ''] = path.split('/');
+  const [path, query = ''] = location.hash.slice(2).split('?');
+  const [first = 'now', rest = ''] = path.split('/').map(decoded);
   const name = first === 'entries' && rest !== '' ? 'entry' : first in PAGES ? first : 'now';
   const mine = ++turn;
   const page = await PAGES[name]();
@@ -40,8 +41,17 @@ async function show() {
       link.setAttribute('aria-current', 'page');
     }
   }
-  close = page.open(place, rest, new URLSearchParams(location.hash.split('?')[1] ?? '')) ?? (() => {});
+  close = page.open(place, rest, new URLSearchParams(query)) ?? (() => {});
   document.documentElement.dataset.shown = name;
+}
+
+/** Addresses are written by hand as well. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function theme() {
@@ -68,10 +78,20 @@ function theme() {
 
 theme();
 keyboard(document.getElementById('keys'));
-pulse((state) => {
+const listenAnew = pulse((state, status) => {
   const element = document.getElementById('pulse');
   element.className = state === 'live' ? 'live' : state === '' ? '' : 'lost';
-  replace(element, h('i'), h('span', {}, state === 'live' ? 'live' : state));
+  replace(element, h('i'), h('span', {}, state), status === 401
+    ? h('button', { type: 'button', class: 'quiet', click: enter }, 'Enter the token') : null);
+  if (state === 'live' && place.querySelector('[data-retry]') !== null) {
+    show(); // what could not be had may be there now
+  }
 });
+
+function enter() {
+  reconsider();
+  listenAnew();
+}
+
 window.addEventListener('hashchange', show);
 show();

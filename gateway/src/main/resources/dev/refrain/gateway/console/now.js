@@ -61,7 +61,7 @@ export function open(place) {
     latency.show(pick(LATENCIES, columns));
     air.show(pick(AIR, columns));
     renew(tiers, now.tiers, () => [h('h2', {}, 'Tiers'), tierTable(now.tiers)]);
-    renew(models, [now.models, now.unpriced], () => [h('h2', {}, 'Models'), modelTable(now)]);
+    renew(models, [now.models, now.unpriced], () => [h('h2', {}, 'Models'), modelTable(now), origin(now)]);
     renew(reasons, now.replies, () => [h('h2', {}, 'Not kept, and why'), reasonBars(now.replies.notKept)]);
   });
 }
@@ -145,6 +145,12 @@ function modelTable({ models, unpriced }) {
     h('td', { class: 'number' }, unpriced.includes(model.model)
       ? h('small', { title: 'No price is known of it' }, 'no price') : format.money(model.moneySaved)))));
 }
+
+/** By which prices all money here is counted, and what has none. */
+const origin = ({ prices, unpriced }) => h('p', { class: 'note prices' },
+  `Prices of ${prices.date}: ${prices.source}.`,
+  unpriced.length === 0 ? null : [' No price is known for ', unpriced.map((model, i) => [i === 0 ? '' : ', ', foreign(model)]), '.'],
+  ' Another table is named by ', h('code', {}, 'figures.prices'), '.');
 
 function reasonBars(counts) {
   const reasons = Object.entries(counts).sort(([, one], [, other]) => other - one);

@@ -16,7 +16,10 @@ const columns = Object.fromEntries(COLUMNS.map((name) => [name, []]));
 const watchers = new Set();
 let newest = null;
 
-/** Listens while the page can be seen; tells of its state by `live` or what is wrong. */
+/**
+ * Listens while the page can be seen; tells of its state by `live` or what is wrong, and the status
+ * that says so. Returns how to begin anew at once.
+ */
 export function pulse(state) {
   let stop = null;
   const start = () => {
@@ -34,6 +37,10 @@ export function pulse(state) {
   if (!document.hidden) {
     start();
   }
+  return () => {
+    stop?.abort();
+    start();
+  };
 }
 
 /** Calls back at once if anything is known, and with all that comes; returns how to end it. */

@@ -29,7 +29,7 @@ export function open(place) {
       show();
     } catch (failure) {
       if (!stop.signal.aborted) {
-        replace(list, h('p', { class: 'alarm', role: 'alert' }, failure.message));
+        replace(list, h('p', { class: 'alarm', role: 'alert', 'data-retry': true }, failure.message));
       }
     }
   }

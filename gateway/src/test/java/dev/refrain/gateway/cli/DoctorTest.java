@@ -13,7 +13,6 @@ import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,6 +53,7 @@ final class DoctorTest {
           .contains("ok  gateway: runs at http://127.0.0.1:" + stage.port())
           .contains("ok  upstream openai: answers at")
           .contains("ok  reach: only this machine")
+          .containsPattern("prices: what models cost is known as of 20\\d\\d-\\d\\d-\\d\\d")
           .doesNotContain("BAD");
     }
   }
@@ -93,22 +93,6 @@ final class DoctorTest {
     settings(nobody(), "http://127.0.0.1:" + nobody());
     run("doctor");
     assertThat(out.toString()).contains("?   clock: nobody could be asked for the time");
-  }
-
-  @Test
-  void aRedisThatAnswersIsGoodAndOneThatDoesNotIsBad() throws Exception {
-    settings(nobody(), "http://127.0.0.1:" + nobody());
-    try (var redis = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var server = Thread.ofVirtual().start(() -> answerOnce(redis, "+PONG\r\n"));
-      environment.put("REDIS_URL", "redis://:secret@127.0.0.1:" + redis.getLocalPort());
-      run("doctor");
-      server.join();
-      assertThat(out.toString()).contains("ok  Redis: answers at").doesNotContain("secret");
-    }
-    environment.put("REDIS_URL", "redis://:secret@127.0.0.1:" + nobody());
-    out.getBuffer().setLength(0);
-    assertThat(run("doctor")).isEqualTo(1);
-    assertThat(out.toString()).contains("BAD Redis: 127.0.0.1:").doesNotContain("secret");
   }
 
   @Test
@@ -220,6 +204,21 @@ final class DoctorTest {
   }
 
   @Test
+  void pricesThatAreOldOrNoneAreFound() throws Exception {
+    settings(nobody(), "http://127.0.0.1:" + nobody());
+    var settings = directory.resolve("refrain.yaml");
+    Files.writeString(settings, Files.readString(settings) + "figures: {prices: mine.json}\n");
+    var mine = directory.resolve("mine.json");
+    Files.writeString(mine, "{\"date\": \"2020-01-01\", \"source\": \"us\", \"models\": []}");
+    run("doctor");
+    assertThat(out.toString()).contains("?   prices: what models cost is known as of 2020-01-01");
+    Files.writeString(mine, "[]");
+    out.getBuffer().setLength(0);
+    assertThat(run("doctor")).isEqualTo(1);
+    assertThat(out.toString()).containsPattern("BAD prices: .*mine.json: no table of prices");
+  }
+
+  @Test
   void wrongSettingsAreFoundFirst() throws Exception {
     Files.writeString(directory.resolve("refrain.yaml"), "memory: lots\n");
 
@@ -256,15 +255,6 @@ final class DoctorTest {
   private static int nobody() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
-    }
-  }
-
-  private static void answerOnce(ServerSocket server, String reply) {
-    try (Socket socket = server.accept()) {
-      socket.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
-      socket.getInputStream().read();
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 

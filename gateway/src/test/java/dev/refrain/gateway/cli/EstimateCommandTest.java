@@ -61,6 +61,23 @@ final class EstimateCommandTest {
   }
 
   @Test
+  void thePricesOfTheSettingsCountAndAreNamed() throws Exception {
+    log("calls.jsonl", List.of(request(0, "hello", ""), request(5, "hello", "")));
+    Files.writeString(
+        directory.resolve("prices.json"),
+        """
+        {"date": "2026-01-01", "source": "us",
+         "models": [{"model": "gpt-4o", "input": 7, "output": 0}]}
+        """);
+    Files.writeString(directory.resolve("refrain.yaml"), "figures: {prices: prices.json}\n");
+    var told = json("estimate", "--json", "calls.jsonl");
+    assertThat(told.get("inForce").get("savedDollars").asDouble(-1)).isEqualTo(7);
+    assertThat(told.get("prices").get("date").text()).isEqualTo("2026-01-01");
+    assertThat(run("estimate", "calls.jsonl")).isZero();
+    assertThat(out.toString()).contains("Prices of 2026-01-01: us.");
+  }
+
+  @Test
   void requestsAreReadByTheirDialects() throws Exception {
     log(
         "calls.jsonl",

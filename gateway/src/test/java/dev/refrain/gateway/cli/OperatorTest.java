@@ -3,6 +3,7 @@ package dev.refrain.gateway.cli;
 import static dev.refrain.gateway.testing.Samples.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.settings.Admin;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.testing.Poll;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,12 +196,30 @@ final class OperatorTest {
     assertThat(run("stats")).isZero();
     assertThat(out.toString())
         .contains("Calls per second", "under way       0 calls upstream", "hit rate")
+        .containsPattern("gpt-test .* no price ")
+        .contains("Prices of " + Prices.builtIn().date() + ": the vendors' public lists")
+        .contains("No price is known for: gpt-test. Name a table of yours")
         .containsPattern("memory +1 ")
         .containsPattern("hit +1 +[0-9.]+ ms");
     out.getBuffer().setLength(0);
     assertThat(run("stats", "--json")).isZero();
     assertThat(Json.parse(out.toString().strip().getBytes()).get("ever").get("calls").asLong(0))
         .isEqualTo(2);
+  }
+
+  @Test
+  void whoWatchesSeesAGatewayGoAndComeBack() throws Exception {
+    int port = stage.port();
+    var watching = new FutureTask<>(() -> run("stats", "--watch"));
+    var watcher = Thread.ofVirtual().start(watching);
+    Poll.until("it is shown", () -> out.toString().contains("Tiers"));
+    stage.close();
+    Poll.until("it is missed", () -> err.toString().contains("no gateway answers"));
+    int seen = out.toString().length();
+    stage = Stage.set(setup -> setup.port(port));
+    Poll.until("it is shown again", () -> out.toString().length() > seen);
+    watcher.interrupt();
+    assertThat(watching.get()).isEqualTo(1);
   }
 
   @Test

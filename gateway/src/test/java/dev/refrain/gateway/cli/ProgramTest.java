@@ -11,11 +11,15 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The program as its users see it: what they write, what they read, and what their shells get. */
 final class ProgramTest {
@@ -109,6 +113,33 @@ final class ProgramTest {
   }
 
   @Test
+  void eachHelpShowsAnExampleAndFitsATerminal() {
+    var commands = commands(program().specification()).toList();
+    assertThat(commands).hasSizeGreaterThan(13).allSatisfy(ProgramTest::assertHelps);
+  }
+
+  private static Stream<CommandSpec> commands(CommandSpec above) {
+    return above.subcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .flatMap(command -> Stream.concat(Stream.of(command), commands(command)));
+  }
+
+  /** What is longer would be broken in the middle, examples too. */
+  private static void assertHelps(CommandSpec command) {
+    var help = String.join("\n", command.usageMessage().footer());
+    assertThat(help).contains("Example", "  " + command.qualifiedName(), "Exit codes: ");
+    assertThat(help.lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    for (var command : List.of("explain", "warm", "import", "completion", "estimate")) {
+      assertThat(run(command)).as(command).isEqualTo(2);
+    }
+    assertThat(err.toString()).contains("Missing required parameter: 'FILE|ID'");
+  }
+
+  @Test
   void itKnowsItsVersion() {
     assertThat(run("--version")).isZero();
     assertThat(run("-V")).isZero();
@@ -127,7 +158,7 @@ final class ProgramTest {
 
     assertThat(out.toString()).isEqualTo(help + help);
     assertThat(help)
-        .startsWith("Usage: refrain serve [-h] ")
+        .startsWith("Usage: refrain serve [OPTIONS]\n")
         .contains("Examples:\n  refrain serve\n")
         .contains("--listen=HOST:PORT    Where clients connect (127.0.0.1:8484).\n")
         .contains("  cache.ttl                      24h\n      How long an answer is fresh\n")
@@ -316,9 +347,13 @@ final class ProgramTest {
   }
 
   private int run(String... args) {
+    return program().run(args);
+  }
+
+  private Program program() {
     var surroundings =
         new Surroundings(
             new PrintWriter(out), new PrintWriter(err), coloured, directory, environment);
-    return new Program(surroundings, server, Runnable::run).run(args);
+    return new Program(surroundings, server, Runnable::run);
   }
 }

@@ -1,6 +1,7 @@
 package dev.refrain.gateway.cli;
 
 import static dev.refrain.gateway.testing.Samples.chat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.settings.Retry;
@@ -141,9 +142,32 @@ final class WarmTest {
 
     assertThat(warm("--parallel", "1", "--prices", "prices.json")).isZero();
     assertThat(out.toString())
-        .isEqualTo("2 fetched for $0.03 (10 tokens in and 8 out), 1 were there, 0 failed.\n");
+        .isEqualTo(
+            "2 fetched for $0.03 (10 tokens in and 8 out), 1 were there, 0 failed.\n"
+                + "Prices of 2026-01-01: me.\n");
     assertThat(warm("--prices", "requests.jsonl")).isEqualTo(1);
     assertThat(err.toString()).contains("requests.jsonl: no table of prices");
+  }
+
+  @Test
+  void thePricesOfTheSettingsCountIfNoOthersAreNamed() throws Exception {
+    Files.writeString(directory.resolve("refrain.yaml"), "figures: {prices: prices.json}\n");
+    Files.writeString(
+        directory.resolve("prices.json"),
+        """
+        {"date": "2026-01-01", "source": "us",
+         "models": [{"model": "gpt-test", "input": 1000000, "output": 0}]}
+        """);
+    stage.provider().otherwise(Acts.reply(REPLY));
+    write(questions(1));
+
+    assertThat(warm("--json")).isZero();
+    var told = Json.parse(out.toString().getBytes(UTF_8));
+    assertThat(told.get("dollars").asDouble(-1)).isEqualTo(5);
+    assertThat(told.get("prices").get("source").text()).isEqualTo("us");
+    Files.delete(directory.resolve("prices.json"));
+    assertThat(warm()).isEqualTo(1);
+    assertThat(err.toString()).contains("refrain: there is no ", "prices.json");
   }
 
   @Test

@@ -3,7 +3,17 @@ package dev.refrain.gateway.figures;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.Headers;
+import dev.refrain.LlmCache;
+import dev.refrain.Request;
+import dev.refrain.Scope;
+import dev.refrain.Usage;
+import dev.refrain.dialect.Dialects;
+import dev.refrain.gateway.testing.EmbeddingReply;
 import dev.refrain.gateway.testing.Samples;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What is counted of a text is what was said in it. */
@@ -19,6 +29,31 @@ final class EstimatorTest {
     assertThat(SpokenText.ofRequest(body.getBytes(UTF_8))).isEqualTo("Be brief.Who?");
     assertThat(SpokenText.ofRequest("{\"input\":[\"a\",\"b\"]}".getBytes(UTF_8))).isEqualTo("ab");
     assertThat(SpokenText.ofRequest("no JSON".getBytes(UTF_8))).isEmpty();
+  }
+
+  @Test
+  void aWholeBatchIsCountedOnceAndThenKnown() throws Exception {
+    try (var reader = LlmCache.builder().dialects(Dialects.ALL).build();
+        var estimator = new Estimator()) {
+      var counted = new CompletableFuture<Usage>();
+      var reply = EmbeddingReply.of(EmbeddingReply.request("one", "two"));
+      estimator.estimate(task(reader, reply, "one", "two"), counted::complete);
+      assertThat(counted.get().inputTokens()).isEqualTo(2);
+
+      var known = new AtomicReference<Usage>();
+      estimator.estimate(task(reader, "", "one", "two"), known::set);
+      assertThat(known).as("at once, on this thread").hasValue(counted.get());
+      var other = new CompletableFuture<Usage>();
+      estimator.estimate(task(reader, reply, "two", "one", "three"), other::complete);
+      assertThat(other.get().inputTokens()).isGreaterThan(2);
+    }
+  }
+
+  private static Estimator.Task task(LlmCache reader, String reply, String... texts) {
+    var body = EmbeddingReply.request(texts).getBytes(UTF_8);
+    var request = Request.post("", EmbeddingReply.PATH, Headers.of(List.of()), body);
+    var call = reader.read(request, Scope.tenant("a"));
+    return new Estimator.Task(call, () -> reply.getBytes(UTF_8), false);
   }
 
   @Test

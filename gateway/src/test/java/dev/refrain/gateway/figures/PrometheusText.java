@@ -24,6 +24,7 @@ public final class PrometheusText {
   private final Map<String, String> types = new LinkedHashMap<>();
   private final Map<String, Double> samples = new LinkedHashMap<>();
   private final Set<String> names = new HashSet<>();
+  private final Map<String, Map<String, Set<String>>> labels = new HashMap<>();
   private String family = "";
 
   private PrometheusText() {}
@@ -71,6 +72,11 @@ public final class PrometheusText {
     return names;
   }
 
+  /** Returns the labels of all samples of this name, each with the values that there are. */
+  public Map<String, Set<String>> labels(String name) {
+    return labels.getOrDefault(name, Map.of());
+  }
+
   private void line(String line) {
     if (line.startsWith("# TYPE ")) {
       var words = line.split(" ", -1);
@@ -92,7 +98,10 @@ public final class PrometheusText {
     var name = matcher.group(1);
     assertThat(isOfTheFamily(name)).as("%s stands under %s", name, family).isTrue();
     names.add(name);
-    var labels = labels(matcher.group(2) == null ? "" : matcher.group(2));
+    var labels = labelled(matcher.group(2) == null ? "" : matcher.group(2));
+    var known = this.labels.computeIfAbsent(name, made -> new HashMap<>());
+    labels.forEach(
+        (label, text) -> known.computeIfAbsent(label, made -> new HashSet<>()).add(text));
     var value = matcher.group(3).replace("+Inf", "Infinity");
     assertThat(samples.put(name + labels, Double.parseDouble(value)))
         .as("a second sample of %s", line)
@@ -109,7 +118,7 @@ public final class PrometheusText {
     };
   }
 
-  private static Map<String, String> labels(String text) {
+  private static Map<String, String> labelled(String text) {
     var labels = new TreeMap<String, String>();
     var matcher = LABEL.matcher(text);
     int end = 0;
