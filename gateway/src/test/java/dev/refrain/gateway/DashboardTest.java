@@ -59,7 +59,7 @@ final class DashboardTest {
           "status", Set.of("none", "1xx", "2xx", "3xx", "4xx", "5xx"),
           "result", Set.of("written", "dropped"));
 
-  private static @Nullable PrometheusText exported;
+  private @Nullable PrometheusText exported;
 
   @TempDir Path directory;
 

@@ -56,6 +56,7 @@ final class ExportCommand implements Command {
     return PositionalParamSpec.builder()
         .index("0")
         .arity(arity)
+        .required(!arity.startsWith("0"))
         .type(String.class)
         .paramLabel("FILE")
         .description(help)

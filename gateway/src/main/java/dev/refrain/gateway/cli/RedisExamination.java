@@ -169,7 +169,7 @@ final class RedisExamination {
       return "It is no cluster: leave ?cluster out.";
     }
     if (NetworkExamination.cause(failure, SSLException.class) != null) {
-      return "Look whether it speaks TLS there (else: redis://), and whether Java trusts its proof.";
+      return "Look whether it speaks TLS (else: redis://), and whether Java trusts its proof.";
     }
     if (NetworkExamination.cause(failure, ConnectException.class) == null
         && NetworkExamination.cause(failure, UnknownHostException.class) == null) {

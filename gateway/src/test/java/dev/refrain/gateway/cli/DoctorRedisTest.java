@@ -1,13 +1,14 @@
 package dev.refrain.gateway.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refrain.gateway.testing.FakeProvider;
-import dev.refrain.gateway.testing.Wire;
 import dev.refrain.redis.testing.RedisServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -77,10 +78,21 @@ final class DoctorRedisTest {
     assertThat(ask("redis://:s3cret@127.0.0.1:" + RedisServer.freePort()))
         .contains("nobody listens there", "leave its address out")
         .doesNotContain("s3cret");
-    try (var another = FakeProvider.start()) {
-      another.otherwise(exchange -> exchange.send(Wire.reply(400, "")));
-      assertThat(ask("redis://127.0.0.1:" + another.url().getPort()))
+    try (var another = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> refuseAll(another));
+      assertThat(ask("redis://127.0.0.1:" + another.getLocalPort()))
           .contains("BAD Redis: ", "Look whether it is Redis that listens there");
+    }
+  }
+
+  /** Says what a server of HTTP says to whoever speaks something else, until it is closed. */
+  private static void refuseAll(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (var socket = server.accept()) {
+        socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+      } catch (IOException e) {
+        // who does not wait for the end of it finds it closed, and so does the last accept
+      }
     }
   }
 

@@ -143,8 +143,10 @@ final class WarmTest {
     assertThat(warm("--parallel", "1", "--prices", "prices.json")).isZero();
     assertThat(out.toString())
         .isEqualTo(
-            "2 fetched for $0.03 (10 tokens in and 8 out), 1 were there, 0 failed.\n"
-                + "Prices of 2026-01-01: me.\n");
+            """
+            2 fetched for $0.03 (10 tokens in and 8 out), 1 were there, 0 failed.
+            Prices of 2026-01-01: me.
+            """);
     assertThat(warm("--prices", "requests.jsonl")).isEqualTo(1);
     assertThat(err.toString()).contains("requests.jsonl: no table of prices");
   }
