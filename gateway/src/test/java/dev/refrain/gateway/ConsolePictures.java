@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.refrain.gateway.settings.Demo;
+import dev.refrain.gateway.settings.Flags;
+import dev.refrain.gateway.settings.LoadedSettings;
+import dev.refrain.gateway.settings.SettingsLoader;
 import dev.refrain.gateway.testing.ConsolePage;
 import dev.refrain.gateway.testing.ConsolePage.Window;
 import dev.refrain.gateway.testing.Exchange;
@@ -20,12 +23,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Takes the pictures in {@code docs/images}, of a gateway that a minute of traffic goes through: no
@@ -39,6 +45,17 @@ final class ConsolePictures {
   private static final List<String> MODELS = List.of("gpt-4o-mini", "gpt-4o", "gpt-4.1");
   private static final List<String> NAMESPACES = List.of("support-v3", "search", "summaries");
   private static final int QUESTIONS = 1200;
+  private static final int TALL = 1130;
+  private static final String SETTINGS =
+      """
+      memory: 64MiB
+      keep-requests: true
+      cache:
+        ttl: 12h
+        stale-if-error: 3d
+      upstreams:
+        local: {url: "http://127.0.0.1:8000", models: [llama*]}
+      """;
   private static final String ANSWER =
       """
       ## Returning an order
@@ -60,20 +77,23 @@ final class ConsolePictures {
   @RegisterExtension static final ConsoleStage stage = new ConsoleStage();
 
   private final Random chance = new Random(7);
+  @TempDir Path directory;
 
   @Test
   void take() throws Exception {
-    var gateway = stage.set(setup -> setup.demo(new Demo(true, Duration.ofMillis(900))));
+    var told = settings();
+    var demo = new Demo(true, Duration.ofMillis(900));
+    var gateway = stage.set(setup -> setup.demo(demo).keepRequests().telling(told));
     gateway.provider().otherwise(slow());
     var base = URI.create("http://127.0.0.1:" + gateway.port() + Samples.CHAT);
     try (var client = HttpClient.newHttpClient()) {
       var traffic = Thread.ofVirtual().start(() -> traffic(client, base));
       Thread.sleep(TRAFFIC);
-      take("now", "now", Window.USUAL);
-      take("now-dark", "now", new Window(1280, 860, ColorScheme.DARK));
+      take("now", "now", new Window(1280, TALL, ColorScheme.LIGHT));
+      take("now-dark", "now", new Window(1280, TALL, ColorScheme.DARK));
       take("phone", "now", Window.PHONE);
       take("entries", "entries?sort=saved&order=desc", new Window(1280, 640, ColorScheme.LIGHT));
-      take("settings", "settings", new Window(1280, 640, ColorScheme.LIGHT));
+      take("settings", "settings", Window.USUAL);
       try (var console = stage.open("why", Window.USUAL)) {
         var body = new String(body("Question 0", "0.70000001", false), UTF_8);
         console.all("[aria-label=Body]").fill(body);
@@ -83,7 +103,8 @@ final class ConsolePictures {
         console.sees("Differs in");
         shoot(console, "why");
       }
-      try (var console = stage.open("entries?tag=doc:7", Window.USUAL)) {
+      var tall = new Window(1280, TALL, ColorScheme.LIGHT);
+      try (var console = stage.open("entries?tag=doc:7", tall)) {
         console
             .all("tbody tr")
             .filter(new com.microsoft.playwright.Locator.FilterOptions().setHasText("stream"))
@@ -95,6 +116,13 @@ final class ConsolePictures {
       traffic.interrupt();
       traffic.join();
     }
+  }
+
+  private LoadedSettings settings() throws Exception {
+    Files.writeString(directory.resolve("refrain.yaml"), SETTINGS);
+    var environment = Map.of("REFRAIN_ACCESS_LOG_FILE", "access.log", "REFRAIN_SECRET", "0".repeat(32));
+    var flags = new Flags(null, "127.0.0.1:8484", null, "none", List.of(), List.of());
+    return new SettingsLoader(directory, environment, 2L << 30).load(flags);
   }
 
   private void take(String name, String route, Window window) throws Exception {

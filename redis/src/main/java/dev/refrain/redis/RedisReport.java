@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody finds out about a Redis who connects to it as a node does, and changes nothing.
@@ -44,6 +47,15 @@ public record RedisReport(
   public RedisReport {
     servers = List.copyOf(servers);
     refusals = List.copyOf(refusals);
+  }
+
+  /** Returns how far the worst of their clocks is from ours; null if none says. */
+  public @Nullable Duration skew() {
+    return servers.stream()
+        .map(RedisServerReport::skew)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** A step of a node. */

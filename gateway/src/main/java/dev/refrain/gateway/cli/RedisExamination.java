@@ -55,7 +55,7 @@ final class RedisExamination {
       var report = RedisReport.of(settings, clock);
       answers(address, report);
       report.refusals().forEach(this::refusal);
-      report.servers().forEach(server -> clocks.compare(server.skew(), SUBJECT));
+      clocks.compare(report.skew(), SUBJECT);
     } catch (IOException e) {
       bad("%s: %s".formatted(address, words(e)), advice(e));
     }

@@ -43,6 +43,7 @@ final class DoctorRedisTest {
 
   @Test
   void whereAllIsWellItIsSaidWithoutThePassword() throws Exception {
+    environment.put("REFRAIN_REDIS_WAIT", "10s"); // however slow this machine is
     try (var redis =
         RedisServer.start(
             "--requirepass",

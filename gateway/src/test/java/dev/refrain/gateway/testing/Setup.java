@@ -51,6 +51,7 @@ public final class Setup {
   private FigureSettings figures = FigureSettings.DEFAULT;
   private TraceSettings traces = TraceSettings.OFF;
   private boolean keepsRequests;
+  private @Nullable LoadedSettings told;
   private Demo demo = new Demo(true, Duration.ofMillis(20));
 
   /** The bounds of connections, for copying with one of them changed. */
@@ -257,6 +258,12 @@ public final class Setup {
     return this;
   }
 
+  /** Sets as what the settings are told, whatever they are. */
+  public Setup telling(LoadedSettings value) {
+    told = value;
+    return this;
+  }
+
   /** Sets where traces go; else nowhere. */
   public Setup traces(TraceSettings value) {
     traces = value;
@@ -294,6 +301,9 @@ public final class Setup {
 
   /** Returns the settings as if they had been read, with two values and a warning to show. */
   public LoadedSettings loaded() {
+    if (told != null) {
+      return new LoadedSettings(settings(), told.values(), told.warnings());
+    }
     var listen = new SettingValue("listen", "127.0.0.1:0", new Origin.Default());
     var origin = new Origin.Line(Path.of("refrain.yaml"), 3, 5);
     var values = List.of(listen, new SettingValue("cache.ttl", "12h", origin));
