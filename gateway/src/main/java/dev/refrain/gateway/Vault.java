@@ -7,7 +7,6 @@ import dev.refrain.fleet.LeasedFleet;
 import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.settings.Settings;
-import dev.refrain.redis.RedisAddress;
 import dev.refrain.redis.RedisSettings;
 import dev.refrain.redis.RedisStore;
 import dev.refrain.sqlite.LateStore;
@@ -66,10 +65,8 @@ final class Vault implements AutoCloseable {
     if (shared == null) {
       return null;
     }
-    var address = RedisAddress.parse(shared.url().value());
-    var authorities = shared.authorities();
     var redis =
-        RedisSettings.of((authorities == null) ? address : address.trusting(authorities))
+        RedisSettings.of(shared.address())
             .withPrefix(shared.prefix())
             .withCover(cover(settings.data().secrets()))
             .withAgeMax(settings.rules().maxAge())

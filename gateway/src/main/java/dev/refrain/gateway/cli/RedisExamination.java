@@ -49,7 +49,7 @@ final class RedisExamination {
   }
 
   private List<Finding> findings(NetworkExamination clocks) throws InterruptedException {
-    var address = RedisAddress.parse(shared.url().value());
+    var address = shared.address();
     try {
       var settings = RedisSettings.of(address).withPrefix(shared.prefix());
       var report = RedisReport.of(settings, clock);

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.settings;
 
+import dev.refrain.redis.RedisAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,5 +18,11 @@ public record Shared(Secret url, String prefix, Duration waitMax, @Nullable Path
   /** For one that needs nobody to vouch for it, or one of whom Java trusts. */
   public Shared(Secret url, String prefix, Duration waitMax) {
     this(url, prefix, waitMax, null);
+  }
+
+  /** Returns where it is, and who must vouch for it. */
+  public RedisAddress address() {
+    var address = RedisAddress.parse(url.value());
+    return (authorities == null) ? address : address.trusting(authorities);
   }
 }
