@@ -120,7 +120,8 @@ final class ConsolePictures {
 
   private LoadedSettings settings() throws Exception {
     Files.writeString(directory.resolve("refrain.yaml"), SETTINGS);
-    var environment = Map.of("REFRAIN_ACCESS_LOG_FILE", "access.log", "REFRAIN_SECRET", "0".repeat(32));
+    var environment =
+        Map.of("REFRAIN_ACCESS_LOG_FILE", "access.log", "REFRAIN_SECRET", "0".repeat(32));
     var flags = new Flags(null, "127.0.0.1:8484", null, "none", List.of(), List.of());
     return new SettingsLoader(directory, environment, 2L << 30).load(flags);
   }
