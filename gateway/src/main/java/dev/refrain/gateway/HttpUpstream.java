@@ -18,8 +18,8 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.net.URI;
-import java.util.AbstractMap.SimpleImmutableEntry;
 import java.time.Duration;
+import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Map.Entry;
 import java.util.concurrent.TimeUnit;
@@ -64,15 +64,17 @@ final class HttpUpstream implements Upstream {
 
   @Override
   public Reply send(Request request) throws IOException, InterruptedException {
-    // All is done on the event loop in one go, and this thread sleeps once: to be woken is dear. The
+    // All is done on the event loop in one go, and this thread sleeps once: to be woken is dear.
+    // The
     // reply is paused where it arrives, before a thread that waits for it could miss a chunk.
     var unwanted = new AtomicBoolean();
     var opening = open(request.method(), request.target(), entries(request));
     var replying =
         limited(opening, connections.connectTime())
-            .compose(outgoing -> unwanted.get()
-                ? Future.failedFuture("nobody waits for it")
-                : limited(ask(outgoing, request.body()), connections.firstByteTime()));
+            .compose(outgoing ->
+                unwanted.get()
+                    ? Future.failedFuture("nobody waits for it")
+                    : limited(ask(outgoing, request.body()), connections.firstByteTime()));
     try {
       return Await.result(replying);
     } catch (InterruptedException | UpstreamTimeoutException e) {
@@ -92,8 +94,11 @@ final class HttpUpstream implements Upstream {
   private static <T> Future<T> limited(Future<T> future, Duration timeMax) {
     return future
         .timeout(timeMax.toMillis(), TimeUnit.MILLISECONDS)
-        .recover(cause -> Future.failedFuture(
-            (cause instanceof TimeoutException) ? new UpstreamTimeoutException(timeMax) : cause));
+        .recover(cause ->
+            Future.failedFuture(
+                (cause instanceof TimeoutException)
+                    ? new UpstreamTimeoutException(timeMax)
+                    : cause));
   }
 
   /** Opens a request to this provider, with all headers that may be passed on. */
