@@ -125,7 +125,8 @@ final class RedisProxy implements AutoCloseable {
   private void answer(Socket server, Socket client) throws IOException {
     var in = new BufferedInputStream(server.getInputStream(), 1 << 16);
     while (true) {
-      treatment.treat(reply(in), client.getOutputStream());
+      var said = reply(in);
+      treatment.treat(said, client.getOutputStream()); // as it is now, after the wait
     }
   }
 

@@ -171,7 +171,8 @@ public final class RespProxy implements AutoCloseable {
     var in = new BufferedInputStream(server.getInputStream(), 1 << 16);
     OutputStream out = client.getOutputStream();
     while (true) {
-      for (var reply : meddler.replies(number, RespReader.next(in))) {
+      var said = RespReader.next(in);
+      for (var reply : meddler.replies(number, said)) { // as it is now, after the wait
         out.write(reply);
       }
     }
