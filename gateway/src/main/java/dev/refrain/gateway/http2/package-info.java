@@ -1,0 +1,5 @@
+/** What stands before Vert.x on connections of HTTP/2, so that nobody takes the time of others. */
+@NullMarked
+package dev.refrain.gateway.http2;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,164 @@
+package dev.refrain.gateway.http2;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who takes long is read in pieces, and stands in line with others of his kind. */
+final class FairReadingTest {
+  private static final int BYTES = 100_000;
+
+  private final List<ByteBuf> given = new ArrayList<>();
+  private final List<Connection> connections = new ArrayList<>();
+  private long nanos;
+  private final Turns turns = new Turns(() -> nanos);
+
+  /** One connection, and who reads it at the other end of its pipeline. */
+  private final class Connection extends ChannelInboundHandlerAdapter {
+    private final long nanosPerByte;
+    private final StringBuilder read = new StringBuilder();
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private int completions;
+
+    Connection(long nanosPerByte) {
+      this.nanosPerByte = nanosPerByte;
+      connections.add(this);
+      channel.freezeTime();
+      var http2 =
+          new Http2ConnectionHandlerBuilder()
+              .server(true)
+              .frameListener(new Http2EventAdapter())
+              .build();
+      channel.pipeline().addLast(this);
+      var reader = channel.pipeline().context(this);
+      channel.pipeline().addFirst(new FairReading(turns, HeldRequests.of(http2, reader)));
+    }
+
+    void give(String text) {
+      var bytes = Unpooled.copiedBuffer(text, US_ASCII);
+      given.add(bytes);
+      channel.writeInbound(bytes);
+    }
+
+    /** The loop has looked at all connections, and comes to what was to be done later. */
+    void takeTurn() {
+      channel.advanceTimeBy(1, TimeUnit.MICROSECONDS);
+      channel.runScheduledPendingTasks();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      var bytes = (ByteBuf) message;
+      read.append(bytes.toString(US_ASCII));
+      nanos += nanosPerByte * bytes.readableBytes();
+      bytes.release();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      completions++;
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    connections.forEach(connection -> connection.channel.finishAndReleaseAll());
+    assertThat(given).allSatisfy(bytes -> assertThat(bytes.refCnt()).isZero());
+  }
+
+  private static String text(int bytes) {
+    var text = new StringBuilder();
+    for (int i = 0; text.length() < bytes; i++) {
+      text.append(i).append(' ');
+    }
+    return text.substring(0, bytes);
+  }
+
+  @Test
+  void whatCostsLittleIsReadAtOnce() {
+    var connection = new Connection(1);
+    connection.give(text(BYTES));
+    assertThat(connection.read).hasToString(text(BYTES));
+    assertThat(connection.completions).isEqualTo(1);
+    assertThat(connection.channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void whoTakesLongIsReadALittleInEachTurnAndWhollyInTheEnd() {
+    var connection = new Connection(1000);
+    connection.give(text(BYTES));
+    assertThat(nanos).isLessThan(3_000_000);
+    assertThat(connection.channel.config().isAutoRead()).isFalse();
+    int turnsTaken = 0;
+    while (!connection.channel.config().isAutoRead()) {
+      long before = nanos;
+      connection.takeTurn();
+      assertThat(nanos - before).isPositive().isLessThan(1_000_000);
+      turnsTaken++;
+    }
+    assertThat(turnsTaken).isGreaterThan(100);
+    assertThat(connection.read).hasToString(text(BYTES));
+    connection.give("more");
+    assertThat(connection.read).hasToString(text(BYTES) + "more");
+  }
+
+  @Test
+  void whoComesWhileOthersStandInLineIsServedAfterOnePieceOfEach() {
+    var slow = new Connection(1000);
+    slow.give(text(BYTES));
+    var late = new Connection(1);
+    late.give("hello");
+    assertThat(late.read).isEmpty();
+    slow.takeTurn();
+    assertThat(late.read).hasToString("hello");
+    assertThat(late.completions).isPositive();
+    assertThat(slow.read).hasSizeLessThan(5000);
+  }
+
+  @Test
+  void whoComesWhenTheLineIsGoneIsReadAtOnce() {
+    var slow = new Connection(1000);
+    slow.give(text(3000));
+    while (!slow.channel.config().isAutoRead()) {
+      slow.takeTurn();
+    }
+    nanos += TimeUnit.MILLISECONDS.toNanos(2);
+    var late = new Connection(1);
+    late.give("hello");
+    assertThat(late.read).hasToString("hello");
+  }
+
+  /** As over TLS, where one read from the network may hold several. */
+  @Test
+  void whatComesFromOneWhoStandsInLineIsReadBehindWhatHeSentBefore() {
+    var connection = new Connection(1000);
+    connection.give(text(BYTES));
+    connection.give("more");
+    while (!connection.channel.config().isAutoRead()) {
+      connection.takeTurn();
+    }
+    assertThat(connection.read).hasToString(text(BYTES) + "more");
+  }
+
+  @Test
+  void ofWhoHangsUpInLineNothingMoreIsRead() {
+    var connection = new Connection(1000);
+    connection.give(text(BYTES));
+    int before = connection.read.length();
+    var unused = connection.channel.close();
+    connection.takeTurn();
+    assertThat(connection.read).hasSize(before);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.refrain.gateway.http2;
+
+import static dev.refrain.gateway.testing.RawHttp2.DATA;
+import static dev.refrain.gateway.testing.RawHttp2.END_HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.END_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.RST_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.SETTINGS;
+import static dev.refrain.gateway.testing.RawHttp2.WINDOW_UPDATE;
+import static dev.refrain.gateway.testing.RawHttp2.frame;
+import static dev.refrain.gateway.testing.RawHttp2.headers;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.refrain.gateway.testing.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is told of requests, in what order, and what is not. */
+final class HeldRequestsTest {
+  private final List<String> told = new ArrayList<>();
+  private final Http2ConnectionHandler http2 =
+      new Http2ConnectionHandlerBuilder().server(true).frameListener(new Server()).build();
+  private final EmbeddedChannel channel = new EmbeddedChannel(http2);
+
+  HeldRequestsTest() {
+    var reader = channel.pipeline().context(http2);
+    FairReading.begin(http2, reader, new Turns(() -> 0));
+    give("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII), frame(SETTINGS, 0, 0));
+  }
+
+  /** In the place of Vert.x: takes down what it is told, and consumes nothing by itself. */
+  private final class Server extends Http2EventAdapter {
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext context,
+        int stream,
+        Http2Headers headers,
+        int dependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean last) {
+      told.add(stream + " " + headers.path() + (last ? "." : ""));
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean last) {
+      told.add(stream + " +" + data.readableBytes() + (last ? "." : ""));
+      return padding;
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext context, int stream, long code) {
+      told.add(stream + " reset");
+    }
+  }
+
+  private void give(byte[]... frames) {
+    channel.writeInbound(Unpooled.wrappedBuffer(Wire.join(frames)));
+  }
+
+  private int unconsumed(int stream) {
+    var one = http2.connection().stream(stream);
+    return http2.decoder().flowController().unconsumedBytes(one);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void requestsAreToldInTheirOrderEachWithWhatCameOfItsBody() {
+    give(
+        frame(HEADERS, END_HEADERS, 1, headers("POST", "/a")),
+        frame(HEADERS, END_HEADERS | END_STREAM, 3, headers("GET", "/b")),
+        frame(DATA, 0, 1, new byte[10]),
+        frame(DATA, END_STREAM, 1, new byte[5]));
+    assertThat(told).containsExactly("1 /a", "1 +10", "1 +5.", "3 /b.");
+  }
+
+  @Test
+  void whatFollowsLaterIsToldLater() {
+    give(frame(HEADERS, END_HEADERS, 1, headers("POST", "/a")));
+    assertThat(told).containsExactly("1 /a");
+    give(frame(DATA, END_STREAM, 1, new byte[5]));
+    assertThat(told).containsExactly("1 /a", "1 +5.");
+  }
+
+  @Test
+  void nothingIsToldOfARequestThatIsTakenBackAtOnce() {
+    give(
+        frame(HEADERS, END_HEADERS, 1, headers("POST", "/a")),
+        frame(DATA, END_STREAM, 1, new byte[10]),
+        frame(RST_STREAM, 0, 1, new byte[4]),
+        frame(HEADERS, END_HEADERS, 3, headers("POST", "/b")),
+        frame(DATA, END_STREAM, 3, new byte[10]),
+        frame(WINDOW_UPDATE, 0, 3, new byte[4])); // which makes the server reset it
+    assertThat(told).containsExactly("1 reset");
+    assertThat(http2.connection().numActiveStreams()).isZero();
+  }
+
+  @Test
+  void whatIsTakenBackLaterIsToldOf() {
+    give(frame(HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/a")));
+    give(frame(RST_STREAM, 0, 1, new byte[4]));
+    assertThat(told).containsExactly("1 /a.", "1 reset");
+  }
+
+  /** Nobody else does, once the end was read; and a client with no room left stands still. */
+  @Test
+  void roomIsGivenBackForABodyWhoseEndWasReadBeforeItWasTold() {
+    give(
+        frame(HEADERS, END_HEADERS, 1, headers("POST", "/a")),
+        frame(DATA, 0, 1, new byte[10]),
+        frame(DATA, END_STREAM, 1, new byte[5]),
+        frame(HEADERS, END_HEADERS, 3, headers("POST", "/b")),
+        frame(DATA, 0, 3, new byte[7]));
+    assertThat(unconsumed(1)).isZero();
+    assertThat(unconsumed(3)).isEqualTo(7); // Vert.x does, when that has been taken
+  }
+
+  @Test
+  void onlySoManyAreHeldAtOnceAndOnlySoMuchOfTheirBodies() {
+    var frames = new ArrayList<byte[]>();
+    for (int i = 0; i < 17; i++) {
+      frames.add(frame(HEADERS, END_HEADERS, 2 * i + 1, headers("POST", "/" + i)));
+    }
+    for (int i = 0; i < 3; i++) {
+      frames.add(frame(DATA, 0, 33, new byte[16_000]));
+    }
+    for (int i = 0; i < 17; i++) {
+      frames.add(frame(RST_STREAM, 0, 2 * i + 1, new byte[4]));
+    }
+    give(frames.toArray(byte[][]::new));
+    told.removeIf(event -> event.endsWith("reset"));
+    assertThat(told).containsExactly("1 /0", "33 /16", "33 +16000", "33 +16000", "33 +16000");
+  }
+}
