@@ -34,7 +34,9 @@ enum Attacker {
   /** The same, but not in one breath: work has begun when it is taken back. */
   LATE_RESETS(
       "streams opened, and reset 20 ms later",
-      i -> Frames.join(Frames.get(i), (i > TURN) ? Frames.reset(i - TURN) : new byte[0])),
+      i ->
+          Frames.join(
+              Frames.get(i), (i > Frames.A_TURN) ? Frames.reset(i - Frames.A_TURN) : new byte[0])),
 
   /** Has the server reset the streams (CVE-2025-8671). */
   PROVOKED_RESETS(
@@ -66,9 +68,6 @@ enum Attacker {
       throw new IOException("the next one on a new connection");
     }
   };
-
-  private static final int FRAMES_A_TURN = 20;
-  private static final int TURN = 2 * FRAMES_A_TURN; // as streams of clients are counted
 
   private final String description;
   private final int connections;
@@ -113,8 +112,8 @@ enum Attacker {
   void annoy(Socket socket, int turn) throws IOException {
     if (frames != null) {
       var all = new ByteArrayOutputStream();
-      for (int i = 0; i < FRAMES_A_TURN; i++) {
-        all.writeBytes(frames.apply(turn * TURN + 2 * i + 1));
+      for (int i = 1; i < Frames.A_TURN; i += 2) {
+        all.writeBytes(frames.apply(turn * Frames.A_TURN + i));
       }
       socket.getOutputStream().write(all.toByteArray());
     }

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 
 /** What is said over HTTP/2 by those who mean harm. */
 final class Frames {
+  /** How far the numbers of streams go on in a turn of 20, as those of clients are odd. */
+  static final int A_TURN = 40;
+
   private static final int HEADERS = 1;
   private static final int PRIORITY = 2;
   private static final int RST_STREAM = 3;
@@ -32,6 +35,11 @@ final class Frames {
 
   static byte[] reset(int stream) {
     return frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8}); // CANCEL
+  }
+
+  /** Returns a reset of what was opened a turn ago, if anything was. */
+  static byte[] resetOfLastTurn(int stream) {
+    return (stream > A_TURN) ? reset(stream - A_TURN) : new byte[0];
   }
 
   /** Returns room for so many bytes more; none at all is an error. */
