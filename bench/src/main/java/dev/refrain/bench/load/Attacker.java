@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who means harm. */
+@SuppressWarnings("ImmutableEnumChecker") // what is said is a function of a number alone
 enum Attacker {
   /** Nobody, for comparison. */
   NOBODY("none", 0, 0),
