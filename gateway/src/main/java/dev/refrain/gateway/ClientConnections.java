@@ -130,7 +130,6 @@ final class ClientConnections {
    * their clients read what was written already.
    */
   void shutdown(Duration timeMax) {
-    lanes.shut();
     for (var watched : Map.copyOf(watches).entrySet()) {
       watched.getValue().leaveToServer();
       watched.getKey().shutdown(timeMax);

@@ -1,13 +1,17 @@
 package dev.refrain.gateway.express;
 
+import static io.netty.buffer.Unpooled.EMPTY_BUFFER;
+
 import dev.refrain.gateway.express.KnownHead.Frame;
 import dev.refrain.gateway.express.Lessons.Lesson;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +79,6 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   /** Has this know the server's side. */
   void join(Intake intake, AnswerCount answers) {
     server = new Server(intake, answers);
-    lessons().leave(this);
   }
 
   /** Returns whether nothing new can be learned from the request that was last passed on. */
@@ -100,14 +103,6 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Closes a connection of which the server does not know. */
-  void close() {
-    stopped = true;
-    if (place != null) {
-      var unused = place.close();
-    }
-  }
-
   /** Returns whether anything was answered here since this was last asked. */
   public boolean wasUsed() {
     boolean was = used;
@@ -119,7 +114,6 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext context) {
     place = context;
     lessons = lessonsHere.get();
-    lessons.enter(this);
   }
 
   private Lessons lessons() {
@@ -134,6 +128,8 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     }
     if (held != null) {
       addToHeld(context, held, bytes);
+    } else if (stopped && isEarly()) {
+      bytes.release(); // which is too late
     } else if (learned != null && isFirst()) {
       take(context, bytes);
     } else {
@@ -143,17 +139,18 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   }
 
   private void passOn(ChannelHandlerContext context, ByteBuf bytes) {
-    if (!begun) {
-      begun = true;
-      lessons().leave(this);
-    }
+    begun = true;
     context.fireChannelRead(bytes);
   }
 
   /** Returns whether what comes now is the beginning of a request, and the next to be answered. */
   private boolean isFirst() {
-    boolean atRest = (server == null) ? !begun && !lessons().isOver() : server.isAtRest();
-    return atRest && !stopped;
+    return !stopped && (isEarly() || (server != null && server.isAtRest()));
+  }
+
+  /** Returns whether the server knows nothing of this connection. */
+  private boolean isEarly() {
+    return server == null && !begun;
   }
 
   private void take(ChannelHandlerContext context, ByteBuf bytes) {
@@ -267,16 +264,25 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     context.fireChannelReadComplete();
   }
 
+  /** Vert.x would at once close a connection on which it has nothing to do. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ShutdownEvent && isEarly()) {
+      stopped = true;
+      var unused = context.writeAndFlush(EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      context.fireUserEventTriggered(event);
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     letGo(context);
-    lessons().leave(this);
     context.fireChannelInactive();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    lessons().leave(this);
     if (held != null) {
       giveUp(context);
     }

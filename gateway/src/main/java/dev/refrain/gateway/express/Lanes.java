@@ -44,7 +44,7 @@ public final class Lanes {
 
   /**
    * Joins the lane of a connection to the server, which has laid its pipes now, and returns it;
-   * null if its decoder cannot tell what it has taken in. For its event loop, as all that follows.
+   * null if its decoder cannot tell what it has taken in. For its event loop.
    */
   public @Nullable ExpressLane join(ChannelPipeline pipeline) {
     var lane = pipeline.get(ExpressLane.class);
@@ -62,10 +62,5 @@ public final class Lanes {
     pipeline.addAfter(ENCODER, null, answers);
     lane.join(intake, answers);
     return lane;
-  }
-
-  /** Closes the connections of this event loop of which the server never heard. */
-  public void shut() {
-    lessons.get().end();
   }
 }
