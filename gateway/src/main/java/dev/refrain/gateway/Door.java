@@ -96,6 +96,7 @@ final class Door extends ChannelInboundHandlerAdapter {
     private final Http1ServerConfig http1;
     private final @Nullable ExpressLane lane;
     private @Nullable Future<?> closing;
+    private long unsent;
 
     Threshold(Duration silenceMax, Http1ServerConfig http1, @Nullable ExpressLane lane) {
       this.silenceMax = silenceMax;
@@ -110,11 +111,19 @@ final class Door extends ChannelInboundHandlerAdapter {
     }
 
     private void look(ChannelHandlerContext context) {
-      if (lane != null && lane.wasUsed()) {
+      long unsentBefore = unsent;
+      unsent = unsent(context.channel());
+      boolean takes = unsent > 0 && unsent != unsentBefore;
+      if (takes || (lane != null && lane.wasUsed())) {
         handlerAdded(context); // and begins to wait anew
       } else {
         var unused = context.channel().close();
       }
+    }
+
+    private static long unsent(Channel channel) {
+      var waiting = channel.unsafe().outboundBuffer();
+      return (waiting == null) ? 0 : waiting.totalPendingWriteBytes();
     }
 
     @Override

@@ -127,11 +127,14 @@ final class HttpUpstream implements Upstream {
             .setSsl(isTls())
             .setConnectTimeout(connections.connectTime().toMillis());
     return connect(() -> clients.connectOnce(options), 0)
-        .compose(connection -> connection.request(options("GET", target)))
-        .map(outgoing ->
-            prepare(outgoing, headers)
-                .putHeader("connection", "Upgrade")
-                .putHeader("upgrade", protocol));
+        .compose(connection ->
+            connection
+                .request(options("GET", target))
+                .map(outgoing ->
+                    prepare(outgoing, headers)
+                        .putHeader("connection", "Upgrade")
+                        .putHeader("upgrade", protocol))
+                .onFailure(cause -> connection.close()));
   }
 
   private RequestOptions options(String method, String target) {

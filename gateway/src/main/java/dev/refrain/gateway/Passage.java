@@ -99,10 +99,10 @@ final class Passage {
   private Future<Void> tunnel(
       HttpServerRequest request, Freight freight, HttpClientRequest outgoing) {
     if (request.response().closed()) {
-      outgoing.reset();
+      outgoing.connection().close(); // which is for this alone, and in no pool
       return Future.failedFuture("the client is gone");
     }
-    request.response().closeHandler(closed -> outgoing.reset());
+    request.response().closeHandler(closed -> outgoing.connection().close());
     var tunnel = new Tunnel(vertx, request);
     return tunnel
         .ask(outgoing, connections.firstByteTime())
@@ -112,7 +112,7 @@ final class Passage {
               ? tunnel.dig()
               : reply(request, incoming).onComplete(done -> outgoing.connection().close());
         })
-        .onFailure(cause -> outgoing.reset());
+        .onFailure(cause -> outgoing.connection().close());
   }
 
   private Future<Void> exchange(

@@ -1,8 +1,8 @@
 package dev.refrain.gateway.http2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Reads one connection of HTTP/2 piece by piece, and lets others have their turn in between. For
  * its event loop.
  */
-public final class FairReading extends ChannelInboundHandlerAdapter {
+public final class FairReading extends ChannelDuplexHandler {
   /*
    * Some frames cost their sender nothing and the server much, and new ones are found every year:
    * what is counted is not what they are, but how long they take. So what was read is passed on in
@@ -63,6 +63,14 @@ public final class FairReading extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Netty's handler asks for more by itself where nothing is read by itself. */
+  @Override
+  public void read(ChannelHandlerContext context) {
+    if (!inLine) {
+      context.read();
+    }
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     complete(context);
@@ -74,8 +82,14 @@ public final class FairReading extends ChannelInboundHandlerAdapter {
       drop();
       return false;
     }
-    readPiece(context);
-    complete(context);
+    try {
+      readPiece(context);
+      complete(context);
+    } catch (RuntimeException e) {
+      drop();
+      context.fireExceptionCaught(e); // by which the connection is closed
+      return false;
+    }
     inLine = !unread.isEmpty();
     if (!inLine) {
       context.channel().config().setAutoRead(true);

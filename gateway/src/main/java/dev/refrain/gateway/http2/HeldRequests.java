@@ -76,7 +76,8 @@ final class HeldRequests extends Http2FrameListenerDecorator {
   private void pass(int stream, List<Frame> frames) throws Http2Exception {
     try {
       for (var frame : frames) {
-        if (http2.connection().stream(stream) != null) { // else the server has reset it by itself
+        var open = http2.connection().stream(stream);
+        if (open != null && !open.isResetSent()) { // else the server has reset it by itself
           frame.pass();
         }
       }

@@ -74,16 +74,26 @@ public final class Turns {
   private void takeTurn(EventExecutor loop) {
     beganNanos = nanoTime.getAsLong();
     spentNanos = 0;
-    while (!line.isEmpty() && spentNanos < TURN_NANOS) {
-      var first = line.element();
-      boolean more = first.getAsBoolean();
-      line.remove();
+    try {
+      while (!line.isEmpty() && spentNanos < TURN_NANOS) {
+        readFirst();
+      }
+    } finally { // whatever came of one, all others are still to be read
+      if (!line.isEmpty()) {
+        callNext(loop);
+      }
+    }
+  }
+
+  private void readFirst() {
+    boolean more = false;
+    try {
+      more = line.element().getAsBoolean();
+    } finally {
+      var first = line.remove();
       if (more) {
         line.add(first);
       }
-    }
-    if (!line.isEmpty()) {
-      callNext(loop);
     }
   }
 }

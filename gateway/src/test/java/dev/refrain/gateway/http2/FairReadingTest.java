@@ -7,12 +7,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +114,34 @@ final class FairReadingTest {
     assertThat(connection.read).hasToString(text(BYTES));
     connection.give("more");
     assertThat(connection.read).hasToString(text(BYTES) + "more");
+  }
+
+  /** Netty's handler of HTTP/2 asks for more as soon as something is read. */
+  @Test
+  void nothingIsReadFromWhoStandsInLineWhoeverAsks() {
+    var connection = new Connection(1000);
+    var reads = new AtomicInteger();
+    connection
+        .channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void read(ChannelHandlerContext context) {
+                reads.incrementAndGet();
+                context.read();
+              }
+            });
+    connection.give(text(BYTES));
+    int before = reads.get();
+    connection.channel.read();
+    assertThat(reads.get()).isEqualTo(before);
+    while (!connection.channel.config().isAutoRead()) {
+      assertThat(reads.get()).isEqualTo(before);
+      connection.takeTurn();
+    }
+    connection.channel.read();
+    assertThat(reads.get()).isGreaterThan(before);
   }
 
   @Test

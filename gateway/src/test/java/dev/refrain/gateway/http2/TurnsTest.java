@@ -1,0 +1,57 @@
+package dev.refrain.gateway.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Who stands in line is read in turn, whatever happens to others. */
+final class TurnsTest {
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final List<String> read = new ArrayList<>();
+  private final Turns turns = new Turns(() -> 0);
+
+  private void standInLine(String name, int pieces) {
+    var left = new int[] {pieces};
+    turns.standInLine(
+        () -> {
+          read.add(name);
+          left[0]--;
+          return left[0] > 0;
+        },
+        channel.eventLoop());
+  }
+
+  private void letTurnsPass() {
+    for (int i = 0; i < 5; i++) {
+      channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+      channel.runScheduledPendingTasks();
+    }
+  }
+
+  @Test
+  void everybodyGetsAPieceInTurn() {
+    standInLine("a", 3);
+    standInLine("b", 1);
+    standInLine("c", 2);
+    letTurnsPass();
+    assertThat(read).containsExactly("a", "b", "c", "a", "c", "a");
+    assertThat(turns.isTimeLeft()).isTrue();
+  }
+
+  @Test
+  void whoFailsHoldsUpNobody() {
+    turns.standInLine(
+        () -> {
+          throw new IllegalStateException("a bug");
+        },
+        channel.eventLoop());
+    standInLine("b", 2);
+    letTurnsPass();
+    assertThat(read).containsExactly("b", "b");
+    assertThat(turns.isTimeLeft()).isTrue();
+  }
+}
