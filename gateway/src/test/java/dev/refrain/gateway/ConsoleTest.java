@@ -10,6 +10,7 @@ import dev.refrain.gateway.figures.Prices;
 import dev.refrain.gateway.settings.Admin;
 import dev.refrain.gateway.settings.Demo;
 import dev.refrain.gateway.settings.Secret;
+import dev.refrain.gateway.testing.ConsolePage;
 import dev.refrain.gateway.testing.ConsolePage.Window;
 import java.time.Duration;
 import java.util.List;
@@ -128,17 +129,20 @@ final class ConsoleTest {
     return new WaitForOptions().setState(WaitForSelectorState.DETACHED);
   }
 
+  private static void giveToken(ConsolePage console, String token) {
+    var field = console.all("dialog input[type=password]");
+    field.fill(token);
+    field.press("Enter");
+  }
+
   @Test
   void theTokenIsAskedForWhereItIsNeeded() throws Exception {
     stage.set(setup -> setup.admin(new Admin(new Secret(TOKEN), false, List.of())));
     try (var console = stage.open("now")) {
       console.expectRefusals();
-      var field = console.all("dialog input[type=password]");
-      field.fill("wrong token of a stranger");
-      field.press("Enter");
+      giveToken(console, "wrong token of a stranger");
       console.sees("does not know this token");
-      console.all("dialog input[type=password]").fill(TOKEN);
-      console.all("dialog input[type=password]").press("Enter");
+      giveToken(console, TOKEN);
       console.sees("live");
       console.sees("No model was asked yet");
     }
@@ -167,8 +171,7 @@ final class ConsoleTest {
       console.page().waitForResponse("**/api/events", () -> {}); // it is tried again by itself …
       assertThat(console.all("dialog").count()).as("… and nobody is bothered").isZero();
       console.page().getByText("Enter the token").click();
-      console.all("dialog input[type=password]").fill(TOKEN);
-      console.all("dialog input[type=password]").press("Enter");
+      giveToken(console, TOKEN);
       console.sees("live");
       console.sees("Nothing is kept yet");
     }

@@ -1,13 +1,9 @@
 package dev.refrain.bench.load;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.refrain.bench.Chat;
+import dev.refrain.bench.PlainCall;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -26,26 +22,13 @@ final class Neighbour {
   private static final int CONNECTIONS = 4;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final int TIMEOUT_MILLIS = 20_000;
-  private static final String LENGTH = "content-length: ";
 
   private final int port;
   private final byte[] request;
 
   Neighbour(int port) {
     this.port = port;
-    var body = Chat.question("Is anybody there?", 1 << 10);
-    var head =
-        String.join(
-            "\r\n",
-            "POST " + Chat.PATH + " HTTP/1.1",
-            "host: 127.0.0.1",
-            "authorization: Bearer sk-1",
-            LENGTH + body.length,
-            "\r\n");
-    var whole = new ByteArrayOutputStream();
-    whole.writeBytes(head.getBytes(US_ASCII));
-    whole.writeBytes(body);
-    request = whole.toByteArray();
+    request = PlainCall.of(Chat.question("Is anybody there?", 1 << 10));
   }
 
   /** Asks for so long, and returns how long he waited. */
@@ -79,37 +62,10 @@ final class Neighbour {
           LockSupport.parkNanos(meant - now);
         }
         socket.getOutputStream().write(request);
-        read(in);
+        PlainCall.readAnswer(in);
         waits[i] = System.nanoTime() - meant;
       }
     }
     return waits;
-  }
-
-  private static void read(InputStream in) throws IOException {
-    var status = line(in);
-    if (!status.startsWith("HTTP/1.1 200")) {
-      throw new IOException("not served: " + status);
-    }
-    int length = 0;
-    for (var line = line(in); !line.isEmpty(); line = line(in)) {
-      if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
-        length = Integer.parseInt(line.substring(LENGTH.length()));
-      }
-    }
-    in.skipNBytes(length);
-  }
-
-  private static String line(InputStream in) throws IOException {
-    var line = new StringBuilder();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0) {
-        throw new EOFException("hung up");
-      }
-      if (next != '\r') {
-        line.append((char) next);
-      }
-    }
-    return line.toString();
   }
 }

@@ -1,12 +1,9 @@
 package dev.refrain.bench.trouble;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.refrain.bench.Chat;
+import dev.refrain.bench.PlainCall;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -25,7 +22,6 @@ final class Callers implements AutoCloseable {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int BODY_BYTES = 1 << 10;
-  private static final String LENGTH = "content-length: ";
 
   private final int port;
   private final AtomicLong asked = new AtomicLong();
@@ -79,7 +75,7 @@ final class Callers implements AutoCloseable {
             LockSupport.parkNanos(meant - now);
           }
           socket.getOutputStream().write(question());
-          read(in);
+          PlainCall.readAnswer(in);
           waited(System.nanoTime() - meant);
         }
       } catch (IOException e) {
@@ -91,18 +87,7 @@ final class Callers implements AutoCloseable {
 
   private byte[] question() {
     var body = Chat.question("Is anybody there, number " + asked.incrementAndGet(), BODY_BYTES);
-    var head =
-        String.join(
-            "\r\n",
-            "POST " + Chat.PATH + " HTTP/1.1",
-            "host: 127.0.0.1",
-            "authorization: Bearer sk-1",
-            LENGTH + body.length,
-            "\r\n");
-    var whole = new byte[head.length() + body.length];
-    System.arraycopy(head.getBytes(US_ASCII), 0, whole, 0, head.length());
-    System.arraycopy(body, 0, whole, head.length(), body.length);
-    return whole;
+    return PlainCall.of(body);
   }
 
   private synchronized void waited(long nanos) {
@@ -111,33 +96,6 @@ final class Callers implements AutoCloseable {
 
   private synchronized void failed() {
     failed++;
-  }
-
-  private static void read(InputStream in) throws IOException {
-    var status = line(in);
-    int length = 0;
-    for (var line = line(in); !line.isEmpty(); line = line(in)) {
-      if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
-        length = Integer.parseInt(line.substring(LENGTH.length()));
-      }
-    }
-    in.skipNBytes(length);
-    if (!status.startsWith("HTTP/1.1 200")) {
-      throw new IOException(status);
-    }
-  }
-
-  private static String line(InputStream in) throws IOException {
-    var line = new StringBuilder();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0) {
-        throw new EOFException("hung up");
-      }
-      if (next != '\r') {
-        line.append((char) next);
-      }
-    }
-    return line.toString();
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /** Stands between a gateway and Redis, and lets their connections suffer. */
 final class RedisProxy implements AutoCloseable {
@@ -80,7 +79,7 @@ final class RedisProxy implements AutoCloseable {
           connect(client);
         }
       } catch (IOException e) {
-        LockSupport.parkNanos(1); // closed, or the server is away, as its client sees
+        // closed, or the server is away, as its client sees
       }
     }
   }
@@ -115,7 +114,7 @@ final class RedisProxy implements AutoCloseable {
         server) {
       work.run();
     } catch (IOException e) {
-      LockSupport.parkNanos(1); // either end is gone, and now both are
+      // either end is gone, and now both are
     } finally {
       sockets.remove(client);
       sockets.remove(server);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +41,7 @@ final class DiskExamination {
 
   private final Data data;
   private final InstantSource clock;
-  private final List<Finding> findings = new ArrayList<>();
+  private final Findings findings = new Findings(SUBJECT);
 
   private DiskExamination(Data data, InstantSource clock) {
     this.data = data;
@@ -59,34 +58,35 @@ final class DiskExamination {
     try {
       examination.look(directory, runs);
     } catch (IOException e) {
-      examination.bad(directory + ": " + e.getMessage(), "Look at the disk, and who may read it.");
+      examination.findings.bad(
+          directory + ": " + e.getMessage(), "Look at the disk, and who may read it.");
     }
-    return examination.findings;
+    return examination.findings.all();
   }
 
   private void look(Path directory, boolean runs) throws IOException {
     if (Files.notExists(directory)) {
       var parent = existing(directory);
       if (Files.isDirectory(parent) && Files.isWritable(parent)) {
-        good(directory + " is made at the first start");
+        findings.good(directory + " is made at the first start");
         room(parent, 0);
         kind(parent);
       } else {
-        bad(directory + " cannot be made", "Make it, or name another: data: DIR.");
+        findings.bad(directory + " cannot be made", "Make it, or name another: data: DIR.");
       }
       return;
     }
     if (!Files.isDirectory(directory)) {
-      bad(directory + " is no directory", "Name another: data: DIR.");
+      findings.bad(directory + " is no directory", "Name another: data: DIR.");
       return;
     }
     if (!canWrite(directory)) {
-      bad(
+      findings.bad(
           directory + " cannot be written by " + user(),
           "Give that user the right to, mount it for writing, or name another: data: DIR.");
       return;
     }
-    good(directory + " can be written");
+    findings.good(directory + " can be written");
     room(directory, taken(directory));
     kind(directory);
     owner(directory, runs);
@@ -146,36 +146,36 @@ final class DiskExamination {
     var type = Files.getFileStore(directory).type().toLowerCase(Locale.ROOT);
     var fleeting = FLEETING.get(type);
     if (REMOTE.contains(type) || type.startsWith("fuse.")) {
-      doubtful(
+      findings.doubtful(
           "it lies on a file system of type " + type + ", on which locks may not hold",
           "Choose a local disk; what several machines are to share is for Redis (REDIS_URL).");
     } else if (fleeting != null) {
-      doubtful("it " + fleeting, "Choose a disk that stays, if answers are to.");
+      findings.doubtful("it " + fleeting, "Choose a disk that stays, if answers are to.");
     }
   }
 
   private void owner(Path directory, boolean runs) throws IOException {
     @Nullable String owner = SqliteStore.owner(directory);
     if (owner != null && !runs) {
-      doubtful(
+      findings.doubtful(
           "process " + owner + " has it, though no gateway answers",
           "A second gateway would keep its answers in memory alone: give each a directory.");
     } else if (owner != null) {
-      good("process " + owner + " has it");
+      findings.good("process " + owner + " has it");
     } else if (runs) {
-      doubtful(
+      findings.doubtful(
           "the gateway that runs does not have it",
           "Its first lines, or its log, say why; or it was started with other settings.");
     }
     var other = Files.getOwner(directory).getName();
     if (!other.equals(user())) {
-      doubtful(
+      findings.doubtful(
           "it belongs to " + other + ", and this is " + user(),
           "Run the gateway as " + other + ", or give the directory to who runs it.");
     }
     if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")
         && Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_READ)) {
-      doubtful("everybody on this machine can look into it", "chmod 700 " + directory);
+      findings.doubtful("everybody on this machine can look into it", "chmod 700 " + directory);
     }
   }
 
@@ -184,7 +184,8 @@ final class DiskExamination {
       var file = directory.resolve(name);
       if (Files.exists(file) && Files.size(file) > 0) {
         if (!isDatabase(file)) {
-          bad(file + " is damaged, or no file of ours", "The next start puts it aside by itself.");
+          findings.bad(
+              file + " is damaged, or no file of ours", "The next start puts it aside by itself.");
         }
         long ahead = Files.getLastModifiedTime(file).toMillis() - clock.millis();
         if (ahead > FUTURE_DOUBT.toMillis()) {
@@ -197,14 +198,14 @@ final class DiskExamination {
       }
       var log = directory.resolve(name + "-wal");
       if (Files.exists(log) && Files.size(log) > LOG_BYTES_DOUBT) {
-        doubtful(
+        findings.doubtful(
             "the log %s has grown to %s".formatted(log, Wording.bytes(Files.size(log))),
             "The disk is too slow, or another program reads the file: end that, then restart.");
       }
     }
     try (var aside = Files.newDirectoryStream(directory, "*.aside-*")) {
       for (var file : aside) {
-        doubtful(
+        findings.doubtful(
             file.getFileName() + " was put aside, since it could not be read",
             "If that goes on, look at the disk; else delete it.");
       }
@@ -215,17 +216,5 @@ final class DiskExamination {
     try (var in = Files.newInputStream(file)) {
       return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
     }
-  }
-
-  private void good(String said) {
-    findings.add(Finding.good(SUBJECT, said));
-  }
-
-  private void doubtful(String said, String advice) {
-    findings.add(Finding.doubtful(SUBJECT, said, advice));
-  }
-
-  private void bad(String said, String advice) {
-    findings.add(Finding.bad(SUBJECT, said, advice));
   }
 }

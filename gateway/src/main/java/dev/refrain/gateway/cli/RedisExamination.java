@@ -11,7 +11,6 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -31,7 +30,7 @@ final class RedisExamination {
 
   private final Shared shared;
   private final InstantSource clock;
-  private final List<Finding> findings = new ArrayList<>();
+  private final Findings findings = new Findings(SUBJECT);
 
   private RedisExamination(Shared shared, InstantSource clock) {
     this.shared = shared;
@@ -57,9 +56,9 @@ final class RedisExamination {
       report.refusals().forEach(this::refusal);
       clocks.compare(report.skew(), SUBJECT);
     } catch (IOException e) {
-      bad("%s: %s".formatted(address, words(e)), advice(e));
+      findings.bad("%s: %s".formatted(address, words(e)), advice(e));
     }
-    return findings;
+    return findings.all();
   }
 
   private void answers(RedisAddress address, RedisReport report) {
@@ -70,7 +69,7 @@ final class RedisExamination {
             .distinct()
             .collect(Collectors.joining(", "));
     double millis = report.roundTrip().toNanos() / MILLI_NANOS;
-    good(
+    findings.good(
         String.format(
             Locale.ROOT,
             "%s%s lets us in at %s, and answers within %.1f ms",
@@ -80,10 +79,10 @@ final class RedisExamination {
             millis));
     slowness(report.roundTrip());
     if (servers.stream().anyMatch(server -> server.isOlderThan(MAJOR_MIN, MINOR_MIN))) {
-      bad("%s is too old".formatted(kinds), "Use Redis 6.2 or later, or Valkey.");
+      findings.bad("%s is too old".formatted(kinds), "Use Redis 6.2 or later, or Valkey.");
     }
     if (!address.isCluster() && servers.stream().anyMatch(s -> s.mode().equals("cluster"))) {
-      bad(
+      findings.bad(
           "the server is one of a cluster, of which the address says nothing",
           "Write ?cluster at its end: redis://HOST:PORT?cluster");
     }
@@ -92,7 +91,7 @@ final class RedisExamination {
 
   private void slowness(Duration roundTrip) {
     if (roundTrip.compareTo(shared.waitMax().dividedBy(2)) > 0) {
-      doubtful(
+      findings.doubtful(
           "a call waits for it no longer than %d ms (redis.wait)"
               .formatted(shared.waitMax().toMillis()),
           "It is too far away or too busy for that. Move it nearer, or set redis.wait higher.");
@@ -101,7 +100,7 @@ final class RedisExamination {
 
   private void memory(RedisServerReport.Memory memory) {
     if (memory.bytesMax() == 0) {
-      doubtful(
+      findings.doubtful(
           "it holds %s, and may take all the memory that its machine has"
               .formatted(Wording.bytes(memory.bytes())),
           "Bound it: maxmemory 2gb, and maxmemory-policy volatile-lru.");
@@ -112,23 +111,25 @@ final class RedisExamination {
             .formatted(
                 Wording.bytes(memory.bytes()), Wording.bytes(memory.bytesMax()), memory.policy());
     if (!memory.evicts()) {
-      doubtful(said, "Then nothing new is kept. Set maxmemory-policy volatile-lru.");
+      findings.doubtful(said, "Then nothing new is kept. Set maxmemory-policy volatile-lru.");
     } else if (!memory.evictsAnswersOnly()) {
-      doubtful(
+      findings.doubtful(
           said,
           "If it gives up the epochs, all answers count as invalidated. Set volatile-lru instead.");
     } else {
-      good(said);
+      findings.good(said);
     }
   }
 
   private void refusal(Refusal refusal) {
     var said = "it refuses %s: %s".formatted(refusal.step().command(), refusal.said());
     switch (refusal.step()) {
-      case READ, STORE, TELL -> bad(said, adviceTo(refusal.said()));
+      case READ, STORE, TELL -> findings.bad(said, adviceTo(refusal.said()));
       case LEAD ->
-          doubtful(said, "Without scripts, a cluster's nodes may each call for themselves.");
-      case ASK -> doubtful(said, "So its version, memory and clock could not be looked at.");
+          findings.doubtful(
+              said, "Without scripts, a cluster's nodes may each call for themselves.");
+      case ASK ->
+          findings.doubtful(said, "So its version, memory and clock could not be looked at.");
     }
   }
 
@@ -176,17 +177,5 @@ final class RedisExamination {
       return "Look whether it is Redis that listens there, and whether it wants TLS: rediss://";
     }
     return "Start it, or leave its address out: then this gateway keeps its own answers.";
-  }
-
-  private void good(String said) {
-    findings.add(Finding.good(SUBJECT, said));
-  }
-
-  private void doubtful(String said, String advice) {
-    findings.add(Finding.doubtful(SUBJECT, said, advice));
-  }
-
-  private void bad(String said, String advice) {
-    findings.add(Finding.bad(SUBJECT, said, advice));
   }
 }

@@ -1,9 +1,8 @@
 package dev.refrain.gateway.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.refrain.testing.Lacking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,9 +68,7 @@ public final class Node {
   /** Without its tools a test is skipped, but never in silence, and never in CI. */
   private static void require(boolean met, String complaint) {
     if (!met) {
-      System.err.println("A test with Node.js is skipped: " + complaint);
-      assertThat(System.getenv("CI")).as(complaint).isNotEqualTo("true");
-      assumeTrue(false, complaint);
+      throw Lacking.of("a test with Node.js, for " + complaint);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.refrain.redis.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.refrain.testing.Lacking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,17 +33,8 @@ final class RedisProgram {
   /** Skips the test where there is none to start, but never in silence or in CI. */
   static void require() {
     if (Found.PATH == null) {
-      lack("no redis-server for this machine: install it or valkey-server");
+      throw Lacking.of("no redis-server for this machine: install it or valkey-server");
     }
-  }
-
-  /** The same for something else that is lacking. */
-  static void lack(String complaint) {
-    if (Boolean.parseBoolean(System.getenv("CI"))) {
-      throw new AssertionError(complaint);
-    }
-    System.err.println("SKIPPED: " + complaint);
-    assumeTrue(false, complaint);
   }
 
   static Path path() {

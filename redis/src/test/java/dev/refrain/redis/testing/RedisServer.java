@@ -2,6 +2,7 @@ package dev.refrain.redis.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.refrain.testing.Lacking;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,7 +78,7 @@ public final class RedisServer implements AutoCloseable {
       var said = server.log();
       server.close();
       if (said.contains("tls-port")) { // the word that it does not know
-        RedisProgram.lack("no redis-server with TLS for this machine: " + said);
+        throw Lacking.of("no redis-server with TLS for this machine: " + said);
       }
       if (start == STARTS_MAX) {
         throw new IOException("redis-server does not start: " + said);

@@ -129,7 +129,7 @@ public final class RespProxy implements AutoCloseable {
           connect(client, number);
         }
       } catch (IOException e) {
-        LockSupport.parkNanos(1); // closed, or the server is away: the client sees it
+        // closed, or the server is away: the client sees it
       }
     }
   }
@@ -159,7 +159,7 @@ public final class RespProxy implements AutoCloseable {
         server) {
       work.run();
     } catch (IOException e) {
-      LockSupport.parkNanos(1); // either end is gone, and now both are
+      // either end is gone, and now both are
     }
   }
 
