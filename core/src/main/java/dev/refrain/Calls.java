@@ -52,6 +52,7 @@ final class Calls {
       Caffeine.newBuilder()
           .maximumWeight(MEMO_KEYS_MAX)
           .weigher((Key raw, Meaning.Known known) -> keys(known))
+          .executor(Runnable::run) // to wake another thread costs more than to tidy up
           .build();
 
   Calls(List<Dialect> dialects, Routes routes, int bodyBytesMax) {
@@ -184,7 +185,7 @@ final class Calls {
       String kind, Dialect dialect, Request request, Scope scope, String namespace) {
     var target = kind.equals(RAW) ? request.target() : dialect.decidingTarget(request);
     var digest =
-        new Digest()
+        Digest.begin()
             .part(FORMAT)
             .part(kind)
             .part(dialect.name())

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 over length-prefixed parts: no two different lists of parts give the same input, so none
@@ -17,16 +18,35 @@ final class Digest {
   /*
    * The parts are many and small, and each word to a MessageDigest costs more than the copying of
    * a few bytes. So they are put together first, and told at once.
+   *
+   * Most keys are made by a few threads, each of which keeps one of these for the next key. Who
+   * begins takes it away from there, so that two never write to the same one, and one who fails
+   * halfway leaves none behind.
    */
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final MessageDigest SHA256 = newSha256(); // only ever copied
+  private static final int ASCII_END = 0x80;
   private static final int PARTS_BYTES_USUAL = 384;
+  private static final int PARTS_BYTES_SPARE_MAX = 4096;
+  private static final ThreadLocal<@Nullable Digest> spare = new ThreadLocal<>();
 
   private final MessageDigest sha256 = sha256();
   private byte[] parts = new byte[PARTS_BYTES_USUAL];
   private int size;
+
+  private Digest() {}
+
+  /** Returns one without parts, which is its taker's until the {@link #key}, and not afterwards. */
+  static Digest begin() {
+    var kept = Thread.currentThread().isVirtual() ? null : spare.get();
+    if (kept == null) {
+      return new Digest();
+    }
+    spare.set(null);
+    return kept;
+  }
 
   /** A copy costs less than a search for the provider. */
   static MessageDigest sha256() {
@@ -53,11 +73,25 @@ final class Digest {
   }
 
   Digest part(String text) {
-    var bytes = text.getBytes(UTF_8);
-    part(bytes.length);
-    reserve(bytes.length);
-    System.arraycopy(bytes, 0, parts, size, bytes.length);
-    size += bytes.length;
+    int length = text.length();
+    reserve(Integer.BYTES + length);
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= ASCII_END) {
+        return encoded(text.getBytes(UTF_8));
+      }
+      parts[size + Integer.BYTES + i] = (byte) c;
+    }
+    INT.set(parts, size, length);
+    size += Integer.BYTES + length;
+    return this;
+  }
+
+  private Digest encoded(byte[] text) {
+    part(text.length);
+    reserve(text.length);
+    System.arraycopy(text, 0, parts, size, text.length);
+    size += text.length;
     return this;
   }
 
@@ -68,9 +102,13 @@ final class Digest {
     return sha256;
   }
 
-  /** Returns the key of all that was added. */
+  /** Returns the key of all that was added, and ends. */
   Key key() {
-    return Key.of(rest().digest());
+    var key = Key.of(rest().digest());
+    if (parts.length <= PARTS_BYTES_SPARE_MAX && !Thread.currentThread().isVirtual()) {
+      spare.set(this);
+    }
+    return key;
   }
 
   private void reserve(int bytes) {

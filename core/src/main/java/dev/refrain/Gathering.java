@@ -151,7 +151,7 @@ final class Gathering {
   private static Age age(List<Sighting> sightings) {
     long age = 0;
     long left = Long.MAX_VALUE;
-    var etags = new Digest();
+    var etags = Digest.begin();
     for (var sighting : sightings) {
       age = Math.max(age, sighting.ageMillis());
       left = Math.min(left, sighting.leftMillis());

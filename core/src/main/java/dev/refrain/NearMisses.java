@@ -15,15 +15,21 @@ import java.util.random.RandomGenerator;
  */
 final class NearMisses implements Listener {
   /*
-   * Shapes are made of misses only, behind the queue of the events: no caller waits for it. The
+   * Shapes are made of misses only, behind the queue of the events: no caller waits for it. Where
+   * misses come thick and fast, not all are looked at: it would cost more than people gain who
+   * compare one call with a few, and what came half a second ago would be forgotten already. The
    * salt lives as long as the process, and so do the prints.
    */
 
   private static final int DIFFERENCES_MAX = 8;
+  private static final int SHAPES_PER_SECOND_MAX = 100;
 
   private final InstantSource clock;
   private final long salt;
   private final Map<Key, Seen> seen; // guarded by itself, the one asked for last at its end
+
+  private long second;
+  private int looked; // in that second
 
   private record Seen(Key key, Shape shape, long atMillis) {}
 
@@ -50,7 +56,8 @@ final class NearMisses implements Listener {
   public void on(Event event) {
     if (event instanceof Event.Answered answered
         && answered.outcome() == Outcome.FETCHED
-        && answered.call().meaning() instanceof Meaning.Keyed keyed) {
+        && answered.call().meaning() instanceof Meaning.Keyed keyed
+        && mayLook()) {
       var shape = Shape.of(answered.call(), salt);
       if (shape != null) {
         synchronized (seen) {
@@ -58,6 +65,14 @@ final class NearMisses implements Listener {
         }
       }
     }
+  }
+
+  /** For the one thread that tells of events. */
+  private boolean mayLook() {
+    long now = clock.millis() / 1000;
+    looked = (now == second) ? looked + 1 : 1;
+    second = now;
+    return looked <= SHAPES_PER_SECOND_MAX;
   }
 
   /** Returns what is nearly the same as a call, the nearest first. */

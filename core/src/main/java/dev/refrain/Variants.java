@@ -37,6 +37,6 @@ final class Variants {
   private static Key key(Key key, int variant) {
     return (variant == 0)
         ? key
-        : new Digest().part(FORMAT).part(key.toString()).part(variant).key();
+        : Digest.begin().part(FORMAT).part(key.toString()).part(variant).key();
   }
 }

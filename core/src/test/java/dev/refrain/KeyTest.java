@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,15 +60,15 @@ final class KeyTest {
   void partsCannotPassForOneAnotherByMovingBytesAcrossABorder() {
     var digests =
         List.of(
-            new Digest().key(),
-            new Digest().part("").key(),
-            new Digest().part("").part("").key(),
-            new Digest().part("ab").key(),
-            new Digest().part("a").part("b").key(),
-            new Digest().part("ab").part("").key(),
-            new Digest().part("").part("ab").key(),
-            new Digest().part("\0\0\0\1a").key(),
-            new Digest().part(1).part("a").key());
+            Digest.begin().key(),
+            Digest.begin().part("").key(),
+            Digest.begin().part("").part("").key(),
+            Digest.begin().part("ab").key(),
+            Digest.begin().part("a").part("b").key(),
+            Digest.begin().part("ab").part("").key(),
+            Digest.begin().part("").part("ab").key(),
+            Digest.begin().part("\0\0\0\1a").key(),
+            Digest.begin().part(1).part("a").key());
 
     assertThat(digests).doesNotHaveDuplicates();
   }
@@ -75,7 +76,7 @@ final class KeyTest {
   @Test
   void partsAreDigestedEachBehindItsLength() throws Exception {
     for (int i = 0; i < 200; i++) {
-      var digest = new Digest();
+      var digest = Digest.begin();
       var plainly = new ByteArrayOutputStream();
       for (int parts = chance.nextInt(20); parts > 0; parts--) {
         var text = "ä".repeat(chance.nextInt(1 + chance.nextInt(200)));
@@ -87,5 +88,20 @@ final class KeyTest {
       assertThat(digest.key())
           .isEqualTo(Key.of(MessageDigest.getInstance("SHA-256").digest(plainly.toByteArray())));
     }
+  }
+
+  @Test
+  void twoThatAreBegunAtOnceDoNotMix() throws Exception {
+    var alone = List.of(Digest.begin().part("a").key(), Digest.begin().part("b").part("ä").key());
+
+    var first = Digest.begin().part("a");
+    var second = Digest.begin().part("b");
+    Digest.begin().part("never ended");
+
+    assertThat(List.of(first.key(), second.part("ä").key())).isEqualTo(alone);
+    assertThat(Digest.begin().part("a").key()).isEqualTo(alone.getFirst());
+    var elsewhere = new FutureTask<>(() -> Digest.begin().part("a").key());
+    Thread.ofVirtual().start(elsewhere);
+    assertThat(elsewhere.get()).isEqualTo(alone.getFirst());
   }
 }

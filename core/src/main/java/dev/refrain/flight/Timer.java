@@ -27,12 +27,20 @@ public interface Timer extends AutoCloseable {
 
   /** The timer on the system's clock. */
   final class SystemTimer implements Timer {
+    private static final int BEAT_MILLIS = 1_000;
+
     private final ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("refrain-timer").daemon().factory());
 
+    /*
+     * Whatever is to be done first wakes the thread, and where one call comes after the other, that
+     * would be each of them. Behind a beat that is always due sooner, nothing comes first that takes
+     * longer than that.
+     */
     private SystemTimer() {
       executor.setRemoveOnCancelPolicy(true);
+      executor.scheduleAtFixedRate(() -> {}, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class MemoryTier implements Tier {
             .maximumWeight(bytesMax)
             .weigher((Slot slot, Found found) -> found.recording().weight())
             .evictionListener((slot, found, cause) -> evictions.increment())
+            .executor(Runnable::run) // to wake another thread costs more than to tidy up
             .build();
   }
 

@@ -65,8 +65,7 @@ final class HttpUpstream implements Upstream {
   @Override
   public Reply send(Request request) throws IOException, InterruptedException {
     // All is done on the event loop in one go, and this thread sleeps once: to be woken is dear.
-    // The
-    // reply is paused where it arrives, before a thread that waits for it could miss a chunk.
+    // The reply is paused where it arrives, before a thread that waits for it could miss a chunk.
     var unwanted = new AtomicBoolean();
     var opening = open(request.method(), request.target(), entries(request));
     var replying =
