@@ -37,7 +37,8 @@ class NearMissesTest {
   }
 
   private Call call(String question) {
-    var body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}";
+    var body =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}";
     var request = Request.post("", "/v1/chat/completions", Headers.of(), body.getBytes(UTF_8));
     return cache.read(request, Scope.tenant("t"));
   }
