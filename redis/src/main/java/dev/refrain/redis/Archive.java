@@ -291,13 +291,21 @@ final class Archive {
     var nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     var done =
-        desk.ask(
+        desk.line.ask(
+            desk.call,
             timeMax,
-            redis -> {
-              redis.multi();
-              redis.echo(nonce);
-              steps.accept(redis);
-              return redis.exec();
+            connection -> {
+              var redis = connection.async();
+              connection.setAutoFlushCommands(false); // all of it in one go, there and back
+              try {
+                redis.multi();
+                redis.echo(nonce);
+                steps.accept(redis);
+                return redis.exec();
+              } finally {
+                connection.flushCommands();
+                connection.setAutoFlushCommands(true);
+              }
             });
     if (done == null || done.wasDiscarded() || !isEcho(done, nonce)) {
       desk.leave("a reply was not what had been asked for");

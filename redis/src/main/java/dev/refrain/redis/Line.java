@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,8 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
   private final Supplier<? extends CompletionStage<? extends C>> dialler;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final boolean isForMany;
+  private final Patience patience = new Patience();
   private volatile @Nullable Call<C> call;
   private @Nullable Thread dialling;
   private boolean closed;
@@ -65,30 +68,43 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
   /** One connection, from its beginning to its end. */
   static final class Call<C> {
     private final C connection;
+    private final @Nullable Outbox outbox;
     private final long beganNanos = System.nanoTime();
     private volatile boolean isLate;
 
-    private Call(C connection) {
+    private Call(C connection, @Nullable Outbox outbox) {
       this.connection = connection;
+      this.outbox = outbox;
     }
   }
 
-  private Line(String name, Supplier<? extends CompletionStage<? extends C>> dialler) {
+  private Line(
+      String name, Supplier<? extends CompletionStage<? extends C>> dialler, boolean isForMany) {
     this.name = name;
     this.dialler = dialler;
+    this.isForMany = isForMany;
   }
 
   /** Returns a line that begins to dial at once. */
   static <C extends StatefulConnection<byte[], byte[]>> Line<C> open(
       String name, Supplier<? extends CompletionStage<? extends C>> dialler) {
-    var line = new Line<C>(name, dialler);
-    line.lock.lock();
+    return new Line<C>(name, dialler, false).dialled();
+  }
+
+  /** Returns a line that begins to dial at once, and on which many ask at the same time. */
+  static <C extends StatefulConnection<byte[], byte[]>> Line<C> openForMany(
+      String name, Supplier<? extends CompletionStage<? extends C>> dialler) {
+    return new Line<C>(name, dialler, true).dialled();
+  }
+
+  private Line<C> dialled() {
+    lock.lock();
     try {
-      line.dial(0);
+      dial(0);
     } finally {
-      line.lock.unlock();
+      lock.unlock();
     }
-    return line;
+    return this;
   }
 
   /** Returns whether there is anybody to ask. */
@@ -148,8 +164,11 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
     } catch (RedisException e) { // it could not even be sent: the line is cut, or has no room
       throw failed(on, e);
     }
+    if (on.outbox != null) {
+      on.outbox.send(reply);
+    }
     try {
-      return reply.get(timeMax.toNanos(), TimeUnit.NANOSECONDS);
+      return patience.await(reply, timeMax);
     } catch (TimeoutException e) {
       mind(on, reply);
       throw new IOException("Redis did not answer within " + timeMax.toMillis() + " ms", e);
@@ -204,6 +223,7 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
     } finally {
       lock.unlock();
     }
+    patience.close();
   }
 
   /** Makes nobody wait until this late reply has come, and gives it up if it does not. */
@@ -275,7 +295,9 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
   }
 
   private void answered(C connection) {
-    var begun = new Call<>(connection);
+    boolean isSingle = connection instanceof StatefulRedisConnection<?, ?>;
+    var outbox = (isForMany && isSingle) ? new Outbox(connection) : null; // a cluster is many
+    var begun = new Call<>(connection, outbox);
     boolean tooLate;
     lock.lock();
     try {

@@ -21,8 +21,8 @@ record Lines(
 
   static Lines open(Servers servers) {
     return new Lines(
-        Line.open("line for reading", servers::connect),
-        Line.open("line for writing", servers::connect));
+        Line.openForMany("line for reading", servers::connect),
+        Line.openForMany("line for writing", servers::connect));
   }
 
   @Override
