@@ -3,7 +3,15 @@ package dev.refrain;
 import dev.refrain.Assembly.Parts;
 import dev.refrain.Decision.Lookup;
 import dev.refrain.Decision.LookupAll;
+import dev.refrain.Fleet.Boarding;
+import dev.refrain.Fleet.Boarding.Alone;
+import dev.refrain.Fleet.Boarding.Busy;
+import dev.refrain.Fleet.Boarding.Landed;
+import dev.refrain.Fleet.Boarding.Led;
+import dev.refrain.Fleet.Publisher;
+import dev.refrain.Fleet.Purpose;
 import dev.refrain.Freshness.Fresh;
+import dev.refrain.Landing.Released;
 import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
@@ -27,9 +35,13 @@ final class BatchFetch implements Transfer.Taker {
    * between them.
    *
    * As with a single call (see Fetch), it looks again since another flight may have landed just
-   * now, and its recordings are stored before it leaves the board. Unlike a single call, a batch is
-   * not shared with other processes while it is under way, but only once its parts are kept.
+   * now, and its recordings are stored before it leaves the board. Of processes that are asked for
+   * the same batch at the same time, one leads, and the others wait until its parts lie where all
+   * find them. That holds for batches as they are asked for: to agree on each item would be a lease
+   * for each, and thousands of steps before upstream is called.
    */
+
+  private static final int BOARDINGS_MAX = 3; // of the fleet
 
   /** What is read and written at most to keep what was asked, item by item. */
   private static final long ASKED_BYTES_MAX = 16L << 20;
@@ -44,6 +56,8 @@ final class BatchFetch implements Transfer.Taker {
   private final Map<Slot, Recording> brought = new HashMap<>();
   private final Bill bill;
   private Usage cost = Usage.NONE;
+  private Publisher publisher;
+  private boolean leftToAnother; // process, which fetches the same anew
 
   /**
    * What a flight departs for.
@@ -65,14 +79,68 @@ final class BatchFetch implements Transfer.Taker {
     this.shelf = ground.shelf();
     this.errand = errand;
     this.bill = new Bill(errand.upstream);
+    this.publisher = ground.fleet().publisher();
   }
 
   /** Flies for those of the batch's items that lie in these slots. */
   void fly(List<Slot> slots, Relay<Landing, byte[]> relay)
       throws IOException, InterruptedException {
+    var boarding = board();
+    for (int i = 1; boarding instanceof Landed && i < BOARDINGS_MAX; i++) {
+      lookAgain(slots);
+      if (isAllPresent(relay)) {
+        return;
+      }
+      boarding = board();
+    }
+    if (boarding instanceof Led(var lease)) {
+      try (lease) {
+        lead(slots, relay, new Leading(lease, ground.fleet().publisher()));
+      }
+    } else if (boarding instanceof Busy && !errand.seen.isEmpty()) {
+      leftToAnother = true;
+      relay.open(new Released());
+    } else {
+      lead(slots, relay, ground.fleet().publisher());
+    }
+  }
+
+  private Boarding board() throws InterruptedException {
+    return errand.asItCame
+        ? new Alone(ground.fleet().publisher())
+        : ground.fleet().board(boarding());
+  }
+
+  /** All who are asked for the same, whatever of it they know already, agree on this. */
+  private Fleet.Errand boarding() {
+    var digest = Digest.begin();
+    for (var item : errand.all.items()) {
+      digest.part(item.slot().key().toString());
+    }
+    var form = errand.all.items().getFirst().slot().form();
+    var purpose = errand.seen.isEmpty() ? Purpose.AWAIT : Purpose.LEAD;
+    return new Fleet.Errand(new Slot(digest.key(), form), List.of(), purpose);
+  }
+
+  /**
+   * Stores in the places of the items, over what lies there, as long as the batch is led: nobody
+   * else asks for them in this way then.
+   */
+  private record Leading(Fleet.Lease lease, Publisher otherwise) implements Publisher {
+    @Override
+    public boolean publish(Tier shared, Recording recording)
+        throws IOException, InterruptedException {
+      return lease.holds()
+          ? DIRECT.publish(shared, recording)
+          : otherwise.publish(shared, recording);
+    }
+  }
+
+  private void lead(List<Slot> slots, Relay<Landing, byte[]> relay, Publisher publisher)
+      throws IOException, InterruptedException {
+    this.publisher = publisher;
     lookAgain(slots);
-    if (asked.isEmpty()) {
-      relay.open(new Landing.AllPresent());
+    if (isAllPresent(relay)) {
       return;
     }
     var first = asked.getFirst().lookup;
@@ -86,7 +154,15 @@ final class BatchFetch implements Transfer.Taker {
     }
   }
 
+  private boolean isAllPresent(Relay<Landing, byte[]> relay) {
+    if (asked.isEmpty()) {
+      relay.open(new Landing.AllPresent());
+    }
+    return asked.isEmpty();
+  }
+
   private void lookAgain(List<Slot> slots) throws InterruptedException {
+    asked.clear();
     var missing = new HashSet<>(slots);
     var items = errand.all.items();
     for (int place = 0; place < items.size(); place++) {
@@ -94,7 +170,8 @@ final class BatchFetch implements Transfer.Taker {
       if (!missing.remove(lookup.slot()) && !errand.asItCame) {
         continue; // it is not for this flight, or the same as an item before
       }
-      var sighting = shelf.find(lookup);
+      var known = present.get(lookup.slot());
+      var sighting = (known == null) ? shelf.lookAgain(lookup) : known;
       if (sighting != null && isGoodEnough(sighting)) {
         present.put(lookup.slot(), sighting);
       } else {
@@ -147,8 +224,9 @@ final class BatchFetch implements Transfer.Taker {
     return brought;
   }
 
+  /** Returns whether this was brought, or is being so by another process. */
   boolean hasBrought(Slot slot) {
-    return brought.containsKey(slot);
+    return leftToAnother || brought.containsKey(slot);
   }
 
   /** Returns what upstream charged. */
@@ -167,7 +245,6 @@ final class BatchFetch implements Transfer.Taker {
     bill.settle(new Cost(cost, reply.tookMillis()));
     boolean isForced = errand.all.call().directives().noCache();
     var each = (asked.size() == 1) ? cost : Usage.UNKNOWN;
-    var publisher = ground.fleet().publisher();
     for (int i = 0; i < asked.size(); i++) {
       var wanted = asked.get(i);
       var part = reply.part(wanted.slot(), wanted.stamp, parts.items().get(i), each);
@@ -200,5 +277,8 @@ final class BatchFetch implements Transfer.Taker {
   @Override
   public void turnDown(Reason reason) {
     asked.forEach(wanted -> shelf.turnDown(wanted.lookup, reason));
+    if (publisher instanceof Leading leading && reason.kind() == Reason.Kind.REPLY) {
+      leading.lease.turnDown();
+    }
   }
 }

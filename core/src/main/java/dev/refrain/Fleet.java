@@ -39,6 +39,8 @@ public interface Fleet extends AutoCloseable {
   enum Purpose {
     /** To lead, or else to follow. */
     SHARE,
+    /** To lead, or else to learn when whoever leads has landed. */
+    AWAIT,
     /** To lead if nobody does, and never to follow. */
     LEAD
   }
@@ -104,6 +106,9 @@ public interface Fleet extends AutoCloseable {
   interface Lease extends Publisher, AutoCloseable {
     /** Lets others follow, from now on. */
     void lead(Source source);
+
+    /** Returns whether this still leads, as far as it can know. */
+    boolean holds();
 
     /** Has all who follow depart side by side, and those who come soon after. */
     void turnDown();

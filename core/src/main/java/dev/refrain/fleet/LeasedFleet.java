@@ -142,7 +142,8 @@ public final class LeasedFleet implements Fleet {
       following = null;
     }
     if (following == null) {
-      boolean reads = leader.form().equals(errand.slot().form());
+      boolean isHis = leader.form().equals(errand.slot().form());
+      boolean reads = isHis && errand.purpose() == Purpose.SHARE;
       following =
           Following.begin(new Following.Ask(tower, tempo, errand.slot().key(), leader, reads));
     } else if (!following.goesOn()) {

@@ -134,8 +134,8 @@ final class LedFlight implements Fleet.Lease {
     return (relaying == null) ? 0 : relaying.next();
   }
 
-  /** Returns whether this still leads, as far as it can know. */
-  synchronized boolean holds() {
+  @Override
+  public synchronized boolean holds() {
     return !lost && !closed && tempo.nanos().getAsLong() - heldUntilNanos < 0;
   }
 
