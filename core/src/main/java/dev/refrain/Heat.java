@@ -8,15 +8,22 @@ package dev.refrain;
  */
 public final class Heat {
   /** No hit has made the entry hot. */
-  static final long NEVER = Long.MIN_VALUE;
+  public static final long NEVER = Long.MIN_VALUE;
 
   private long windowStartMillis;
   private int hitsInWindow;
   private long hits;
-  private long lastHotHitMillis = NEVER;
+  private long lastHotHitMillis;
 
   /** Begins cold. */
-  public Heat() {}
+  public Heat() {
+    this(NEVER);
+  }
+
+  /** Begins as it was left, if its last hit as a hot one was at this time. */
+  public Heat(long lastHotHitMillis) {
+    this.lastHotHitMillis = lastHotHitMillis;
+  }
 
   /** Counts a hit. */
   synchronized void hit(Lifetime lifetime, long nowMillis) {
@@ -39,7 +46,7 @@ public final class Heat {
   }
 
   /** Returns the time of the last hit that found or made the entry hot, or {@link #NEVER}. */
-  synchronized long lastHotHitMillis() {
+  public synchronized long lastHotHitMillis() {
     return lastHotHitMillis;
   }
 

@@ -33,6 +33,11 @@ public interface Tier extends AutoCloseable {
   /** Keeps a recording in its slot instead of what lay there. */
   void store(Recording recording) throws IOException, InterruptedException;
 
+  /** Keeps a copy of what was found in a tier farther away, as hot as it is there. */
+  default void copy(Found found) throws IOException, InterruptedException {
+    store(found.recording());
+  }
+
   /** Empties a slot. */
   void drop(Slot slot) throws IOException, InterruptedException;
 

@@ -347,9 +347,10 @@ final class Tiers implements AutoCloseable {
     return new Census.Holding(counted.tier.name(), entries.get(), bytes.get(), trouble);
   }
 
+  /** The far ones first: they may still look at what the nearer have. */
   @Override
   public void close() {
-    for (var tier : nearToFar) {
+    for (var tier : nearToFar.reversed()) {
       try {
         tier.tier.close();
       } catch (RuntimeException e) {
@@ -378,7 +379,7 @@ final class Tiers implements AutoCloseable {
       long changesBefore = changes.get(stripe(slot));
       var found = find(tier, slot);
       if (found != null) {
-        copy(found.recording(), nearToFar.subList(0, nearToFar.indexOf(tier)), changesBefore);
+        copy(found, nearToFar.subList(0, nearToFar.indexOf(tier)), changesBefore);
         return found;
       }
     }
@@ -386,15 +387,24 @@ final class Tiers implements AutoCloseable {
   }
 
   /** What was replaced or dropped while it was on its way here must not come to lie here. */
-  private void copy(Recording recording, List<Counted> nearer, long changesBefore)
+  private void copy(Found found, List<Counted> nearer, long changesBefore)
       throws InterruptedException {
+    var slot = found.recording().slot();
     for (var tier : nearer) {
-      store(tier, recording);
+      copy(tier, found);
     }
-    if (changes.get(stripe(recording.slot())) != changesBefore) {
+    if (changes.get(stripe(slot)) != changesBefore) {
       for (var tier : nearer) {
-        drop(tier, recording.slot());
+        drop(tier, slot);
       }
+    }
+  }
+
+  private void copy(Counted tier, Found found) throws InterruptedException {
+    try {
+      tier.tier.copy(found);
+    } catch (IOException | RuntimeException e) {
+      tell(tier, e);
     }
   }
 

@@ -52,11 +52,21 @@ public final class MemoryTier implements Tier {
 
   @Override
   public void store(Recording recording) {
+    store(recording, Heat.NEVER);
+  }
+
+  @Override
+  public void copy(Found found) {
+    store(found.recording(), found.heat().lastHotHitMillis());
+  }
+
+  /** What is hot stays so when it is replaced. */
+  private void store(Recording recording, long hotMillis) {
     recordings
         .asMap()
         .compute(
             recording.slot(),
-            (slot, old) -> new Found(recording, (old == null) ? new Heat() : old.heat()));
+            (slot, old) -> new Found(recording, (old == null) ? new Heat(hotMillis) : old.heat()));
   }
 
   @Override

@@ -7,17 +7,20 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The large file: where it is, what it looks like, and what becomes of it when it is damaged. */
 final class AnswerFile {
   /*
-   * entry = id hash name born bytes took hits used head       in the order of writing
+   * entry = id hash name born bytes took hits used head hot       in the order of writing
    * body  = id bytes
    *
    * "hash" is the beginning of the name, as short as an index wants it. What is asked of many
    * entries at once lies apart from the bodies, so that they need not be read.
+   *
+   * "hot" is when it had its last hit as a hot one, or 0. Version 1 had no such column.
    *
    * The sizes are measured: with pages of 4 KiB, two kilobytes fill one badly; with 16 KiB more is
    * written for each. The log may grow while there is much to write, since each page is written
@@ -33,7 +36,7 @@ final class AnswerFile {
   private static final Schema SCHEMA =
       new Schema(
           0x5246_5241,
-          1,
+          2,
           PAGE_BYTES,
           List.of(
               """
@@ -46,12 +49,14 @@ final class AnswerFile {
                 took INTEGER NOT NULL,
                 hits INTEGER NOT NULL,
                 used INTEGER NOT NULL,
-                head BLOB NOT NULL)
+                head BLOB NOT NULL,
+                hot INTEGER NOT NULL DEFAULT 0)
               """,
               "CREATE INDEX entry_hash ON entry(hash)",
               "CREATE TABLE body(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",
               "CREATE TABLE sums(entries INTEGER NOT NULL)",
-              "INSERT INTO sums VALUES(0)"));
+              "INSERT INTO sums VALUES(0)"),
+          Map.of(1, "ALTER TABLE entry ADD COLUMN hot INTEGER NOT NULL DEFAULT 0"));
   private static final List<String> WRITING =
       List.of(
           "PRAGMA synchronous=NORMAL",

@@ -1,5 +1,6 @@
 package dev.refrain.sqlite;
 
+import dev.refrain.sqlite.Tally.Hits;
 import dev.refrain.sqlite.Usefulness.Merit;
 import dev.refrain.tier.Parcel;
 import java.lang.invoke.MethodHandles;
@@ -43,13 +44,14 @@ final class Answers implements AutoCloseable {
     begin = connection.prepareStatement("BEGIN IMMEDIATE");
     commit = connection.prepareStatement("COMMIT");
     find = connection.prepareStatement("SELECT id FROM entry WHERE hash=? AND name=?");
-    insertEntry = connection.prepareStatement("INSERT INTO entry VALUES(?,?,?,?,?,?,0,?,?)");
+    insertEntry = connection.prepareStatement("INSERT INTO entry VALUES(?,?,?,?,?,?,0,?,?,0)");
     insertBody = connection.prepareStatement("INSERT INTO body VALUES(?,?)");
     deleteEntry = connection.prepareStatement("DELETE FROM entry WHERE id=?");
     deleteBody = connection.prepareStatement("DELETE FROM body WHERE id=?");
     touch =
         connection.prepareStatement(
-            "UPDATE entry SET hits=hits+?, used=max(used,?) WHERE hash=? AND name=?");
+            "UPDATE entry SET hits=hits+?, used=max(used,?), hot=max(hot,?)"
+                + " WHERE hash=? AND name=?");
     sum = connection.prepareStatement("UPDATE sums SET entries=?");
     merits =
         connection.prepareStatement(
@@ -129,11 +131,12 @@ final class Answers implements AutoCloseable {
   }
 
   /** Counts hits on what lies under a name, if anything does. */
-  void touch(byte[] name, long hits, long lastMillis) throws SQLException {
-    touch.setLong(1, hits);
-    touch.setLong(2, lastMillis);
-    touch.setLong(3, hash(name));
-    touch.setBytes(4, name);
+  void touch(byte[] name, Hits hits) throws SQLException {
+    touch.setLong(1, hits.count());
+    touch.setLong(2, hits.lastMillis());
+    touch.setLong(3, Math.max(0, hits.hotMillis()));
+    touch.setLong(4, hash(name));
+    touch.setBytes(5, name);
     touch.executeUpdate();
   }
 

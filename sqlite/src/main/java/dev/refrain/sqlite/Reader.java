@@ -1,5 +1,6 @@
 package dev.refrain.sqlite;
 
+import dev.refrain.Heat;
 import dev.refrain.tier.Parcel;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +23,9 @@ final class Reader implements AutoCloseable {
   /** An entry with its place in the file. */
   record Row(long id, Parcel parcel) {}
 
+  /** An entry, and when it had its last hit as a hot one; see {@link Heat}. */
+  record Lying(Parcel parcel, long hotMillis) {}
+
   /** What tells of an entry, and under which name it lies. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record Head(byte[] name, byte[] head) {}
@@ -31,7 +35,7 @@ final class Reader implements AutoCloseable {
     this.connection = connection;
     find =
         connection.prepareStatement(
-            "SELECT entry.head, body.bytes FROM entry JOIN body ON body.id=entry.id"
+            "SELECT entry.head, body.bytes, entry.hot FROM entry JOIN body ON body.id=entry.id"
                 + " WHERE entry.hash=? AND entry.name=?");
     list = connection.prepareStatement(Listed.QUERY);
     head = connection.prepareStatement("SELECT head FROM entry WHERE hash=? AND name=?");
@@ -42,13 +46,15 @@ final class Reader implements AutoCloseable {
   }
 
   /** Returns what lies under the first of these names under which something does. */
-  Optional<Parcel> find(List<byte[]> names) throws SQLException {
+  Optional<Lying> find(List<byte[]> names) throws SQLException {
     for (var name : names) {
       find.setLong(1, Answers.hash(name));
       find.setBytes(2, name);
       try (var rows = find.executeQuery()) {
         if (rows.next()) {
-          return Optional.of(new Parcel(name, Pragmas.bytes(rows, 1), Pragmas.bytes(rows, 2)));
+          var parcel = new Parcel(name, Pragmas.bytes(rows, 1), Pragmas.bytes(rows, 2));
+          long hot = rows.getLong(3);
+          return Optional.of(new Lying(parcel, (hot == 0) ? Heat.NEVER : hot));
         }
       }
     }

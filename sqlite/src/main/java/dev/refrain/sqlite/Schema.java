@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a file of ours looks like, and of which version it is.
@@ -12,8 +13,14 @@ import java.util.List;
  * @param applicationId by which the file is known as ours
  * @param version other versions are never read
  * @param tables the statements that make them
+ * @param upgrades the statement that makes a file of an older version one of the next
  */
-record Schema(int applicationId, int version, int pageBytes, List<String> tables) {
+record Schema(
+    int applicationId,
+    int version,
+    int pageBytes,
+    List<String> tables,
+    Map<Integer, String> upgrades) {
   /*
    * A file is made in one transaction, so that it is there whole, with its version, or is empty.
    * The size of pages and the way of giving space back must be said before that, and do no harm.
@@ -21,6 +28,7 @@ record Schema(int applicationId, int version, int pageBytes, List<String> tables
 
   Schema {
     tables = List.copyOf(tables);
+    upgrades = Map.copyOf(upgrades);
   }
 
   /**
@@ -37,6 +45,7 @@ record Schema(int applicationId, int version, int pageBytes, List<String> tables
       if (isEmpty(connection)) {
         make(connection);
       }
+      upgrade(connection);
       check(connection);
       Pragmas.execute(connection, pragmas);
       return connection;
@@ -64,11 +73,29 @@ record Schema(int applicationId, int version, int pageBytes, List<String> tables
     Pragmas.execute(connection, statements);
   }
 
+  private void upgrade(Connection connection) throws SQLException {
+    var step = upgrades.get((int) foundVersion(connection));
+    while (step != null && isOurs(connection)) {
+      long next = foundVersion(connection) + 1;
+      Pragmas.execute(
+          connection, List.of("BEGIN IMMEDIATE", step, "PRAGMA user_version=" + next, "COMMIT"));
+      step = upgrades.get((int) next);
+    }
+  }
+
+  private boolean isOurs(Connection connection) throws SQLException {
+    return Pragmas.number(connection, "PRAGMA application_id") == applicationId;
+  }
+
+  private static long foundVersion(Connection connection) throws SQLException {
+    return Pragmas.number(connection, "PRAGMA user_version");
+  }
+
   private void check(Connection connection) throws SQLException {
-    if (Pragmas.number(connection, "PRAGMA application_id") != applicationId) {
+    if (!isOurs(connection)) {
       throw Pragmas.foreign("it is no file of Refrain's");
     }
-    long found = Pragmas.number(connection, "PRAGMA user_version");
+    long found = foundVersion(connection);
     if (found != version) {
       throw Pragmas.foreign("it is of version " + found + ", and this program reads " + version);
     }

@@ -71,36 +71,52 @@ public final class SqliteTier implements Tier {
 
   @Override
   public @Nullable Found find(Slot slot) throws IOException, InterruptedException {
-    var recording =
+    var found =
         switch (pending.get(slot)) {
-          case Change change -> change.recording();
+          case Change change -> found(slot, change.recording(), Heat.NEVER);
           case Doubt doubt -> null;
           case null -> pending.isDistrusted() ? null : read(slot);
         };
-    if (recording == null) {
-      return null;
+    if (found != null) {
+      tally.hit(slot, found.heat(), clock.millis());
     }
-    tally.hit(slot, 1, clock.millis());
-    return new Found(recording, heat(slot));
+    return found;
   }
 
-  private @Nullable Recording read(Slot slot) throws IOException, InterruptedException {
+  private @Nullable Found read(Slot slot) throws IOException, InterruptedException {
     var names = parcels.names(slot);
-    var parcel = readers.read(reader -> reader.find(names));
-    if (parcel.isEmpty()) {
+    var lying = readers.read(reader -> reader.find(names));
+    if (lying.isEmpty()) {
       return null;
     }
     try {
-      return parcels.open(slot, parcel.get());
+      return found(slot, parcels.open(slot, lying.get().parcel()), lying.get().hotMillis());
     } catch (IOException e) {
       intake.change(slot, null);
       throw e;
     }
   }
 
-  private Heat heat(Slot slot) {
+  private @Nullable Found found(Slot slot, @Nullable Recording recording, long hotMillis) {
+    if (recording == null) {
+      return null;
+    }
+    return new Found(recording, heat(slot, hotMillis));
+  }
+
+  /**
+   * It may have become hot in a nearer tier, of which only the disk knows: and that is no more than
+   * a number in a file.
+   */
+  private Heat heat(Slot slot, long foundMillis) {
+    long hotMillis = (foundMillis > clock.millis()) ? Heat.NEVER : foundMillis;
     synchronized (heats) {
-      return heats.computeIfAbsent(slot, s -> new Heat());
+      var known = heats.get(slot);
+      if (known == null || known.lastHotHitMillis() < hotMillis) {
+        known = new Heat(hotMillis);
+        heats.put(slot, known);
+      }
+      return known;
     }
   }
 

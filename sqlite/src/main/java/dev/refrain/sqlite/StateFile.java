@@ -44,7 +44,8 @@ final class StateFile implements AutoCloseable {
           4096,
           List.of(
               "CREATE TABLE item(name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID",
-              "CREATE TABLE epoch(tag TEXT PRIMARY KEY, epoch TEXT NOT NULL) WITHOUT ROWID"));
+              "CREATE TABLE epoch(tag TEXT PRIMARY KEY, epoch TEXT NOT NULL) WITHOUT ROWID"),
+          Map.of());
   private static final List<String> PRAGMAS = List.of("PRAGMA synchronous=FULL");
   private static final String STORE = "store";
   private static final String DIGEST = "digest";

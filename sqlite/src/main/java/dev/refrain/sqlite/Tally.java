@@ -1,6 +1,7 @@
 package dev.refrain.sqlite;
 
 import dev.refrain.Entry;
+import dev.refrain.Heat;
 import dev.refrain.Slot;
 import dev.refrain.Tier;
 import java.io.IOException;
@@ -25,22 +26,33 @@ final class Tally {
 
   private final @Nullable Tier nearer;
   private Map<Slot, Long> seen = new HashMap<>(); // in the nearer tier, as of the last look
-  private Map<Slot, Hits> hits = new HashMap<>();
+  private Map<Slot, Counting> hits = new HashMap<>();
 
-  /** How often, and when for the last time. */
-  record Hits(long count, long lastMillis) {}
+  /** How often, when for the last time, and when as a hot entry; see {@link Heat}. */
+  record Hits(long count, long lastMillis, long hotMillis) {}
+
+  /** The heat is read as late as possible: a hit is noted before it is counted there. */
+  private record Counting(long count, long lastMillis, Heat heat) {
+    Hits hits() {
+      return new Hits(count, lastMillis, heat.lastHotHitMillis());
+    }
+  }
 
   Tally(@Nullable Tier nearer) {
     this.nearer = nearer;
   }
 
-  /** Notes hits. */
-  synchronized void hit(Slot slot, long count, long nowMillis) {
+  /** Notes a hit here. */
+  void hit(Slot slot, Heat heat, long nowMillis) {
+    hit(slot, new Counting(1, nowMillis, heat));
+  }
+
+  private synchronized void hit(Slot slot, Counting some) {
     if (hits.size() < SLOTS_MAX || hits.containsKey(slot)) {
       hits.merge(
           slot,
-          new Hits(count, nowMillis),
-          (old, more) -> new Hits(old.count + more.count, nowMillis));
+          some,
+          (old, more) -> new Counting(old.count + more.count, more.lastMillis, more.heat));
     }
   }
 
@@ -48,7 +60,8 @@ final class Tally {
   Map<Slot, Hits> take(long nowMillis) throws InterruptedException {
     look(nowMillis);
     synchronized (this) {
-      var taken = hits;
+      var taken = new HashMap<Slot, Hits>();
+      hits.forEach((slot, counting) -> taken.put(slot, counting.hits()));
       hits = new HashMap<>();
       return taken;
     }
@@ -75,8 +88,9 @@ final class Tally {
       now.put(entry.slot(), entry.hits());
       long before = seen.getOrDefault(entry.slot(), 0L);
       long fresh = entry.hits() - ((before <= entry.hits()) ? before : 0); // it may be another
-      if (fresh > 0) {
-        hit(entry.slot(), fresh, nowMillis);
+      var found = (fresh > 0) ? nearer.peek(entry.slot()) : null;
+      if (found != null) {
+        hit(entry.slot(), new Counting(fresh, nowMillis, found.heat()));
       }
     }
   }

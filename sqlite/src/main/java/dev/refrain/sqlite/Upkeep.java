@@ -140,7 +140,7 @@ final class Upkeep {
     answers.begin();
     for (var entry : hits.entrySet()) {
       var name = parcels.names(entry.getKey()).getFirst();
-      answers.touch(name, entry.getValue().count(), entry.getValue().lastMillis());
+      answers.touch(name, entry.getValue());
     }
     answers.commit();
     unsaved = true;

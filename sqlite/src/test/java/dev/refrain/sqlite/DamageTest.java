@@ -51,7 +51,7 @@ final class DamageTest {
   @ParameterizedTest
   @ValueSource(strings = {ANSWERS, STATE})
   void aFileOfAnotherVersionIsPutAside(String name) throws Exception {
-    for (int version : new int[] {0, 2}) {
+    for (int version : new int[] {0, 99}) {
       open().close();
       alter(directory.resolve(name), "PRAGMA user_version=" + version);
       worksAnew(name);
@@ -59,6 +59,23 @@ final class DamageTest {
         Files.delete(aside);
       }
     }
+  }
+
+  @Test
+  void aFileOfTheVersionBeforeIsTakenOver() throws Exception {
+    try (var store = open()) {
+      store.tier().store(Samples.text(1, "old"));
+    }
+    var file = directory.resolve(ANSWERS);
+    alter(file, "ALTER TABLE entry DROP COLUMN hot", "PRAGMA user_version=1");
+    try (var store = open()) {
+      assertThat(store.tier().find(Samples.slot(1)).recording()).isEqualTo(Samples.text(1, "old"));
+      store.tier().store(Samples.text(2, "new"));
+    }
+    try (var store = open()) {
+      assertThat(store.tier().find(Samples.slot(2)).recording()).isEqualTo(Samples.text(2, "new"));
+    }
+    assertThat(Aside.left(file)).isEmpty();
   }
 
   private void worksAnew(String name) throws Exception {

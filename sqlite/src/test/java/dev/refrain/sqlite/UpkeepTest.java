@@ -3,8 +3,10 @@ package dev.refrain.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Call;
+import dev.refrain.Lifetime;
 import dev.refrain.LlmCache;
 import dev.refrain.Meaning;
+import dev.refrain.Outcome;
 import dev.refrain.Scope;
 import dev.refrain.Slot;
 import dev.refrain.testing.MovableClock;
@@ -109,6 +111,57 @@ final class UpkeepTest {
       assertThat(left).contains(slot).hasSizeBetween(600, 2_100);
       assertThat(left).contains(Samples.slot(5_990)).doesNotContain(Samples.slot(0));
       assertThat(tier.holdings().evictions()).isGreaterThan(3_000);
+    }
+  }
+
+  @Test
+  void whatIsHotStaysSoOverARestart() throws Exception {
+    try (var upstream = new ScriptedUpstream()) {
+      upstream.otherwise((request, script) -> script.reply("hello."));
+      try (var store = openBehind(MemoryTier.ofBytes(1 << 20))) {
+        assertThat(ask(store, upstream, "ask=hot")).isEqualTo(Outcome.FETCHED);
+        assertThat(ask(store, upstream, "ask=cold")).isEqualTo(Outcome.FETCHED);
+        clock.advance(Duration.ofHours(22));
+        for (int hit = 0; hit < Lifetime.DEFAULT.hotHits(); hit++) {
+          assertThat(ask(store, upstream, "ask=hot")).isEqualTo(Outcome.REPLAYED);
+        }
+      }
+      clock.advance(Duration.ofHours(5)); // more than a day old, but hot
+      try (var store = openBehind(MemoryTier.ofBytes(1 << 20))) {
+        assertThat(ask(store, upstream, "ask=hot")).isEqualTo(Outcome.REPLAYED);
+        assertThat(ask(store, upstream, "ask=hot")).isEqualTo(Outcome.REPLAYED); // from memory
+        assertThat(ask(store, upstream, "ask=cold")).isNotEqualTo(Outcome.REPLAYED);
+        clock.advance(Duration.ofHours(5));
+        assertThat(ask(store, upstream, "ask=hot")).isEqualTo(Outcome.REPLAYED);
+      }
+    }
+  }
+
+  private record Warm(SqliteStore store, LlmCache cache) implements AutoCloseable {
+    @Override
+    public void close() {
+      cache.close();
+      store.close();
+    }
+  }
+
+  private Warm openBehind(MemoryTier memory) throws Exception {
+    var store = SqliteStore.open(SqliteStore.at(directory).clock(clock).behind(memory));
+    var cache =
+        LlmCache.builder()
+            .dialect(new PlainDialect())
+            .tier(memory)
+            .tier(store.tier())
+            .epochs(store.epochs())
+            .clock(clock)
+            .build();
+    return new Warm(store, cache);
+  }
+
+  private static Outcome ask(Warm warm, ScriptedUpstream upstream, String body) throws Exception {
+    try (var answer = warm.cache.answer(call(warm.cache, body, "a"), upstream)) {
+      answer.readAll();
+      return answer.outcome();
     }
   }
 
