@@ -21,6 +21,9 @@ public final class Disk {
       var home = directory.resolve(Integer.toString(entries));
       run(Fill.class, home, entries);
       run(Look.class, home, entries);
+      if (entries > 0) {
+        run(Sweep.class, home, entries);
+      }
     }
   }
 
