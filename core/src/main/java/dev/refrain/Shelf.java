@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,18 @@ final class Shelf implements AutoCloseable {
   private final Epochs epochs;
   private final Lately hitForMiss; // a reply that could not be kept
 
-  /** What lies on the shelf for a call, and whether that may be served to it. */
-  record Sighting(Found found, Freshness freshness, Lifetime lifetime, long nowMillis) {
+  /**
+   * What lies on the shelf for a call, and whether that may be served to it.
+   *
+   * @param glimpsed the hits of its tier, if that has not counted it yet
+   */
+  record Sighting(
+      Found found,
+      Freshness freshness,
+      Lifetime lifetime,
+      long nowMillis,
+      @Nullable LongAdder glimpsed) {
+
     Recording recording() {
       return found.recording();
     }
@@ -58,6 +69,9 @@ final class Shelf implements AutoCloseable {
 
     /** A stale answer, served for want of a better one, must not become fresh by that. */
     void countHit() {
+      if (glimpsed != null) {
+        glimpsed.increment();
+      }
       if (freshness instanceof Fresh) {
         found.heat().hit(lifetime, nowMillis);
       }
@@ -75,8 +89,8 @@ final class Shelf implements AutoCloseable {
 
   /** Looks without waiting for anything; null says no more than "use {@link #find}". */
   @Nullable Sighting peek(Lookup lookup) {
-    var found = tiers.peek(lookup.keyed());
-    return (found == null) ? null : look(lookup, found);
+    var seen = tiers.peek(lookup.keyed());
+    return (seen == null) ? null : look(lookup, seen.found(), seen.hits());
   }
 
   @Nullable Sighting find(Lookup lookup) throws InterruptedException {
@@ -99,9 +113,13 @@ final class Shelf implements AutoCloseable {
   }
 
   Sighting look(Lookup lookup, Found found) {
+    return look(lookup, found, null);
+  }
+
+  private Sighting look(Lookup lookup, Found found, @Nullable LongAdder glimpsed) {
     long now = clock.millis();
     var freshness = sight(lookup, found, now, chance).freshness();
-    return new Sighting(found, freshness, lookup.rule().lifetime(), now);
+    return new Sighting(found, freshness, lookup.rule().lifetime(), now, glimpsed);
   }
 
   private Sight sight(Lookup lookup, Found found, long now, RandomGenerator luck) {
@@ -243,11 +261,11 @@ final class Shelf implements AutoCloseable {
   }
 
   private boolean isOvertaken(Recording reply) {
-    var found = tiers.peek(reply.slot());
-    if (found == null) {
+    var seen = tiers.peek(reply.slot());
+    if (seen == null) {
       return false;
     }
-    var other = found.recording();
+    var other = seen.found().recording();
     boolean isNewer = other.bornMillis() > reply.bornMillis();
     boolean isOfTheFuture = other.bornMillis() > clock.millis(); // the clock was set back
     return isNewer && !isOfTheFuture && epochs.hold(other.stamp());

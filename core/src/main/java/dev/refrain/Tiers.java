@@ -61,23 +61,31 @@ final class Tiers implements AutoCloseable {
     }
   }
 
+  /**
+   * What was seen without waiting: no hit before it is served, as it may be too old, and is then
+   * looked for again.
+   *
+   * @param hits of its tier
+   */
+  record Glimpse(Found found, LongAdder hits) {}
+
   /** Returns how each has done, and what it holds. */
   List<TierFigures> figures() {
     return nearToFar.stream().map(Counted::figures).toList();
   }
 
   /** Returns an answer in the wanted form if that can be told at once. */
-  @Nullable Found peek(Meaning.Keyed keyed) {
+  @Nullable Glimpse peek(Meaning.Keyed keyed) {
     var exact = peek(keyed.slot());
     if (exact != null) {
       return exact;
     }
     var form = keyed.facts().form();
     for (var source : keyed.facts().sources()) {
-      var found = peek(new Slot(keyed.key(), source));
-      var converted = (found == null) ? null : conversions.peek(found.recording(), form);
-      if (found != null && converted != null) {
-        return new Found(converted, found.heat());
+      var seen = peek(new Slot(keyed.key(), source));
+      var converted = (seen == null) ? null : conversions.peek(seen.found.recording(), form);
+      if (seen != null && converted != null) {
+        return new Glimpse(new Found(converted, seen.found.heat()), seen.hits);
       }
     }
     return null;
@@ -360,12 +368,12 @@ final class Tiers implements AutoCloseable {
   }
 
   /** Returns what lies in a slot if that can be told at once. */
-  @Nullable Found peek(Slot slot) {
+  @Nullable Glimpse peek(Slot slot) {
     for (var tier : nearToFar) {
       try {
         var found = checked(tier.tier.peek(slot), slot);
         if (found != null) {
-          return tier.noting(found); // nothing says only that it is to be asked again
+          return new Glimpse(found, tier.hits);
         }
       } catch (IOException | RuntimeException e) {
         tell(tier, e);

@@ -9,6 +9,7 @@ import dev.refrain.Stage.Told;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -221,6 +222,27 @@ final class StalenessTest {
     assertThat(ask("max-age=60").body()).isEqualTo("new.");
 
     assertThat(ask().body()).isEqualTo("new.");
+  }
+
+  @Test
+  void whatIsSeenAndNotServedIsNoHitOfItsTier() throws Exception {
+    long before = hitsInMemory();
+    assertThat(peek()).isEqualTo(Outcome.REPLAYED);
+    assertThat(hitsInMemory()).isEqualTo(before + 1);
+    stage.advance(HOUR.plus(WHILE_REVALIDATE).plus(MOMENT));
+    assertThat(peek()).isNull();
+    assertThat(peek()).isNull();
+    assertThat(hitsInMemory()).isEqualTo(before + 1);
+  }
+
+  private long hitsInMemory() {
+    return stage.cache().figures().tiers().getFirst().hits();
+  }
+
+  private @Nullable Outcome peek() {
+    try (var answer = stage.cache().peek(stage.call("ask=hello"), stage.upstream)) {
+      return (answer == null) ? null : answer.outcome();
+    }
   }
 
   @Test
