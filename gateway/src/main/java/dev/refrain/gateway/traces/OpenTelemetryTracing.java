@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class OpenTelemetryTracing implements Tracing {
 
   private final OpenTelemetrySdk sdk;
   private final Spans spans;
+  private final InstantSource clock = InstantSource.system(); // as is that of the SDK
 
   private OpenTelemetryTracing(OpenTelemetrySdk sdk, Map<String, URI> upstreams) {
     this.sdk = sdk;
@@ -87,15 +89,15 @@ final class OpenTelemetryTracing implements Tracing {
   @Override
   public Trace begin(String method, Headers headers) {
     var caller = spans.propagator().extract(Context.root(), headers, Incoming.HEADERS);
-    var span =
+    var unbegun =
         spans
             .tracer()
             .spanBuilder(method)
             .setParent(caller)
             .setSpanKind(SpanKind.SERVER)
             .setAttribute(Names.METHOD, method)
-            .startSpan();
-    return new RequestTrace(spans, span, caller.with(span));
+            .setStartTimestamp(clock.instant());
+    return new RequestTrace(spans, unbegun, caller);
   }
 
   /** Where callers say to which trace their requests belong. */

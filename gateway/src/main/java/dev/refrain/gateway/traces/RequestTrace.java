@@ -7,6 +7,7 @@ import dev.refrain.Upstream;
 import dev.refrain.gateway.figures.Trace;
 import dev.refrain.gateway.figures.Visit;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
@@ -17,8 +18,13 @@ import java.util.Map.Entry;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One request, and the calls upstream that it needs. */
+/** One request, and the calls upstream that it needs. Thread-safe. */
 final class RequestTrace implements Trace {
+  /*
+   * Its span begins, be it later than the request itself, when there is something to tell: of a
+   * request that is looked at here and answered elsewhere there is nothing.
+   */
+
   private static final int SERVER_ERRORS = 500;
 
   /** Paths by which spans are called. Others have names of models in them, or anything at all. */
@@ -32,19 +38,30 @@ final class RequestTrace implements Trace {
           "/v1/responses");
 
   private final Spans spans;
-  private final Span span;
-  private final Context context;
+  private final SpanBuilder unbegun;
+  private final Context caller;
+  private @Nullable Span begun; // guarded by this
   private volatile @Nullable Span relayed;
 
   /**
    * Follows a request.
    *
-   * @param context what its caller told, with the span
+   * @param unbegun its span, to which the time is set
+   * @param caller what he told
    */
-  RequestTrace(Spans spans, Span span, Context context) {
+  RequestTrace(Spans spans, SpanBuilder unbegun, Context caller) {
     this.spans = spans;
-    this.span = span;
-    this.context = context;
+    this.unbegun = unbegun;
+    this.caller = caller;
+  }
+
+  private synchronized Span span() {
+    var span = begun;
+    if (span == null) {
+      span = unbegun.startSpan();
+      begun = span;
+    }
+    return span;
   }
 
   @Override
@@ -64,27 +81,31 @@ final class RequestTrace implements Trace {
   Span begin(Call call, boolean unattended) {
     var begun = spans.of(call);
     if (unattended) {
-      begun.setNoParent().addLink(span.getSpanContext()).setAttribute(Names.REFRESH, true);
+      begun.setNoParent().addLink(span().getSpanContext()).setAttribute(Names.REFRESH, true);
     } else {
-      begun.setParent(context);
+      begun.setParent(context());
     }
     return begun.startSpan();
   }
 
   /** Returns what the caller told, unless that is no business of the call. */
   Context context(boolean unattended) {
-    return unattended ? Context.root() : context;
+    return unattended ? Context.root() : context();
+  }
+
+  private Context context() {
+    return caller.with(span());
   }
 
   @Override
   public List<Entry<String, String>> relay(
       String method, String upstream, List<Entry<String, String>> headers) {
-    var begun = spans.of(method, method, upstream).setParent(context).startSpan();
+    var begun = spans.of(method, method, upstream).setParent(context()).startSpan();
     relayed = begun;
     var own = spans.headerNames();
     var onward = new ArrayList<>(headers);
     onward.removeIf(header -> own.contains(header.getKey().toLowerCase(Locale.ROOT)));
-    spans.headers(begun, context).forEach((name, value) -> onward.add(Map.entry(name, value)));
+    spans.headers(begun, context()).forEach((name, value) -> onward.add(Map.entry(name, value)));
     return onward;
   }
 
@@ -104,6 +125,7 @@ final class RequestTrace implements Trace {
 
   @Override
   public void end(Visit visit, int status) {
+    var span = span();
     span.setAttribute(Names.PATH, Names.cut(visit.path()));
     if (ROUTES.contains(visit.path())) {
       span.updateName(visit.method() + " " + visit.path());
@@ -120,16 +142,16 @@ final class RequestTrace implements Trace {
     }
     var call = visit.call();
     if (call != null) {
-      tell(call);
+      tell(span, call);
     }
     var answer = visit.answer();
     if (answer != null) {
-      tell(answer);
+      tell(span, answer);
     }
     span.end();
   }
 
-  private void tell(Call call) {
+  private static void tell(Span span, Call call) {
     if (!call.namespace().isEmpty()) {
       span.setAttribute(Names.NAMESPACE, Names.cut(call.namespace()));
     }
@@ -150,7 +172,7 @@ final class RequestTrace implements Trace {
   }
 
   /** Who follows somebody else's call is linked to it. */
-  private void tell(Answer answer) {
+  private void tell(Span span, Answer answer) {
     var age = answer.age();
     if (age != null) {
       span.setAttribute(Names.AGE, age.ageMillis());
