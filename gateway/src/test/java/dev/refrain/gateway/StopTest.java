@@ -91,6 +91,26 @@ final class StopTest {
   }
 
   @Test
+  void aRequestThatIsHalfSentOnTheExpressLaneIsAnswered() throws Exception {
+    try (var stage = Stage.set()) {
+      stage.provider().next(Wire.json(Samples.COMPLETION));
+      var request = Wire.post(Samples.CHAT, chat("Who?"));
+      for (int i = 0; i < 8; i++) { // by when each event loop knows the head
+        stage.call(request);
+      }
+      var client = stage.client();
+      int half = request.length - 20;
+      client.send(Arrays.copyOf(request, half));
+      Poll.until("the head is there", () -> stage.gateway().bodiesBytes() > 0);
+      var closing = closing(stage);
+      awaitRefusal(stage.port());
+      client.send(Arrays.copyOfRange(request, half, request.length));
+      assertThat(client.read().isHit()).isTrue();
+      closing.join();
+    }
+  }
+
+  @Test
   void aLongAnswerFromTheCacheIsFinished() throws Exception {
     try (var stage = Stage.set()) {
       var text = Base64.getEncoder().encodeToString(RandomBytes.of(5_000_000));

@@ -264,13 +264,19 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
     context.fireChannelReadComplete();
   }
 
-  /** Vert.x would at once close a connection on which it has nothing to do. */
+  /**
+   * Vert.x would at once close a connection on which it has nothing to do. What has begun to come
+   * is for it to finish.
+   */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ShutdownEvent && isEarly()) {
+    if (!(event instanceof ShutdownEvent)) {
+      context.fireUserEventTriggered(event);
+    } else if (isEarly() && held == null) {
       stopped = true;
       var unused = context.writeAndFlush(EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else {
+      stop();
       context.fireUserEventTriggered(event);
     }
   }

@@ -374,4 +374,17 @@ final class ExpressLaneTest {
     begun.finishAndReleaseAll();
     other.finishAndReleaseAll();
   }
+
+  @Test
+  void whenTheServerStopsItGetsWhatHasBegunToCome() {
+    var server = new Decoder();
+    var other = early(new ExpressLane(room, () -> lessons), server);
+    send(other, HEAD + "5\r\n\r\nhit");
+    other.pipeline().fireUserEventTriggered(new ShutdownEvent(Duration.ZERO));
+    assertThat(other.isOpen()).isTrue();
+    send(other, " 1");
+    assertThat(server.read).hasToString(request("hit 1"));
+    assertThat(asked).isEmpty();
+    other.finishAndReleaseAll();
+  }
 }
