@@ -8,17 +8,23 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.impl.HttpUtils;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Reads requests of HTTP/1.1 as Vert.x does, but refuses headers that go on in the next line (RFC
- * 9112, 5.2), as not all readers take them for one. For one connection.
+ * 9112, 5.2), as not all readers take them for one, and does not hear of half an upgrade. For one
+ * connection.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder implements Intake {
   /*
@@ -26,12 +32,17 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder implements Inta
    * step is either a piece of a body or whole lines; so lines are looked at when they have been
    * consumed, and their verdict is put into what came of them.
    *
+   * Vert.x says no to a first request that wants HTTP/2 and does not say how, says that this is the
+   * last answer, and then goes on to read and to answer. An upgrade may be ignored (RFC 9110, 7.8).
+   *
    * A hit should not pay for this. Nearly every head is consumed in one step, and then its length
    * tells whether there were as many lines as names, each with its two bytes at the end.
    */
 
   private static final String NAME = "httpDecoder"; // as Vert.x calls it
   private static final int END_OF_LINE_BYTES = 2;
+  private static final String H2C = "h2c";
+  private static final String H2C_SETTINGS = "http2-settings";
 
   private int names;
   private boolean beginning = true; // of a request, as far as lines are concerned
@@ -77,9 +88,28 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder implements Inta
       beginning &= buffer.readerIndex() == from;
     }
     if (out.size() > known) {
-      requests += (out.get(known) instanceof HttpRequest) ? 1 : 0;
+      if (out.get(known) instanceof HttpRequest request && requests++ == 0) {
+        forgetHalfAnUpgrade(request.headers());
+      }
       judge(out, known);
     }
+  }
+
+  private static void forgetHalfAnUpgrade(HttpHeaders headers) {
+    if (headers.contains(HttpHeaderNames.UPGRADE, H2C, true) && !isWholeUpgrade(headers)) {
+      headers.remove(HttpHeaderNames.UPGRADE);
+    }
+  }
+
+  private static boolean isWholeUpgrade(HttpHeaders headers) {
+    var settings = headers.get(H2C_SETTINGS);
+    var options =
+        Stream.of(headers.get(HttpHeaderNames.CONNECTION, "").split(",", -1))
+            .map(option -> option.strip().toLowerCase(Locale.ROOT))
+            .toList();
+    return options.containsAll(List.of("upgrade", H2C_SETTINGS))
+        && settings != null
+        && HttpUtils.decodeSettings(settings) != null;
   }
 
   @Override
@@ -116,12 +146,12 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder implements Inta
   }
 
   private void judge(List<Object> out, int known) {
-    if (folded
-        && out.get(known) instanceof HttpRequest request
-        && request.decoderResult().isSuccess()) {
-      request.setDecoderResult(refusal());
-      out.subList(known + 1, out.size()).clear();
-      refused = true;
+    if (folded && out.get(known) instanceof HttpRequest request) {
+      if (request.decoderResult().isSuccess()) { // else it is refused already
+        request.setDecoderResult(refusal());
+        out.subList(known + 1, out.size()).clear();
+        refused = true;
+      }
     } else if (folded && out.get(known) instanceof LastHttpContent) {
       var last = new DefaultLastHttpContent();
       last.setDecoderResult(refusal());

@@ -44,6 +44,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2, over TLS and without, from the JDK's client. */
 @Timeout(60)
@@ -86,6 +88,28 @@ final class Http2Test {
       }
     }
     assertThat(stage.provider().calls()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "upgrade: h2c",
+        "upgrade: H2C\r\nconnection: upgrade",
+        "upgrade: h2c\r\nconnection: upgrade, http2-settings",
+        "upgrade: h2c\r\nconnection: upgrade, http2-settings\r\nhttp2-settings: !",
+        "upgrade: h2c\r\nconnection: upgrade, http2-settings\r\nhttp2-settings: AAM",
+        "upgrade: h2c\r\nconnection: upgrade\r\nconnection: http2-settings\r\nhttp2-settings: ",
+        "upgrade: h2c\r\nupgrade: websocket\r\nconnection: upgrade"
+      })
+  void halfAnUpgradeIsNone(String headers) throws Exception {
+    stage.provider().next(REPLY);
+    var first = Wire.post(Samples.CHAT, chat("Who?"), headers);
+    var last = Wire.get("/-/health", "connection: close");
+    var raw = stage.client().send(Wire.join(first, first, last));
+    assertThat(raw.read().text()).isEqualTo(Samples.COMPLETION);
+    assertThat(raw.read().isHit()).isTrue();
+    assertThat(raw.read().status()).isEqualTo(200);
+    assertThat(raw.isHungUpOn()).isTrue();
   }
 
   @Test

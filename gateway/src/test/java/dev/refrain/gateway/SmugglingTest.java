@@ -125,6 +125,9 @@ final class SmugglingTest {
           "POST /v1/files http/1.1\\r\\nhost: x\\r\\n\\r\\n",
           "POST /v1/files HTTP/1.10\\r\\nhost: x\\r\\n\\r\\n",
           "GET /v1/files\\r\\n\\r\\n",
+          "POST\\r\\n /v1/files HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n",
+          "POST /v1/files\\r\\n HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n",
+          " \\r\\nPOST /v1/files HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n",
           "\\x16\\x03\\x01\\x00\\x05hello\\r\\n\\r\\n");
 
   private Stage stage;
