@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refrain.gateway.keys.Keys;
 import dev.refrain.gateway.settings.Access;
 import dev.refrain.gateway.testing.Poll;
+import dev.refrain.gateway.testing.Proof;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
@@ -138,6 +139,25 @@ final class ExpressTest {
     var none = Wire.post(Samples.CHAT, chat("A"));
     stage.provider().next(Wire.json(Samples.COMPLETION));
     assertThat(client.call(none).isHit()).isFalse();
+  }
+
+  @Test
+  void behindTlsItIsTheSame(@TempDir Path folder) throws Exception {
+    var proof = Proof.make(folder);
+    var tls = proof.tls();
+    stage = Stage.set(setup -> setup.tls(tls));
+    stage.provider().next(Wire.json(Samples.COMPLETION));
+    var socket = proof.trust().getSocketFactory().createSocket("127.0.0.1", stage.port());
+    try (var client = RawClient.over(socket)) {
+      assertThat(client.call(ask(chat("A"))).isHit()).isFalse();
+      stage.awaitCalm();
+      var usual = client.call(askOtherwise(chat("A")));
+      assertThat(onLane()).isZero();
+      client.call(ask(chat("A"))); // which is learned again
+      var express = client.call(ask(chat("A")));
+      assertThat(onLane()).isPositive();
+      assertThat(withoutWhatDiffers(express)).isEqualTo(withoutWhatDiffers(usual));
+    }
   }
 
   @Test
