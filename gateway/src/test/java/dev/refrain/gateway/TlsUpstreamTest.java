@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.settings.Tls;
 import dev.refrain.gateway.settings.UpstreamTls;
+import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Proof;
 import dev.refrain.gateway.testing.RandomBytes;
+import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
@@ -16,6 +18,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -43,12 +47,14 @@ final class TlsUpstreamTest {
   private final BlockingQueue<HttpVersion> asked = new LinkedBlockingQueue<>();
 
   private Vertx vertx;
+  private Proof proof;
   private Tls server;
 
   @BeforeEach
   void prepare() throws Exception {
     vertx = Vertx.vertx();
-    server = Proof.make(ofServer).tls();
+    proof = Proof.make(ofServer);
+    server = proof.tls();
   }
 
   @AfterEach
@@ -140,6 +146,24 @@ final class TlsUpstreamTest {
       socket.sendText("hello", true).get(20, TimeUnit.SECONDS);
       assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("hello");
       socket.abort();
+    }
+  }
+
+  /** Its connection is for this WebSocket alone, and so in no pool that would close it. */
+  @Test
+  void whoLeavesWhileHisTunnelsConnectionIsMadeLeavesNoneBehind() throws Exception {
+    try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var url = URI.create("https://127.0.0.1:" + listening.getLocalPort());
+      try (var stage = Stage.set(setup -> setup.privateUpstream("vault", url, false, trusting()))) {
+        var ask = Wire.get("/vault/v1/realtime", "connection: upgrade", "upgrade: websocket");
+        var client = stage.client().send(ask);
+        try (var accepted = listening.accept()) { // and not a byte of TLS is said yet
+          client.close();
+          Poll.until("he is gone", () -> stage.gateway().callsUpstream() == 0);
+          var tls = proof.show().getSocketFactory().createSocket(accepted, null, true);
+          assertThat(RawClient.over(tls).isHungUpOn()).isTrue();
+        }
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -78,6 +79,15 @@ public final class Proof {
     managers.init(trusted);
     var context = SSLContext.getInstance("TLS");
     context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+
+  /** Returns what shows the proof to whoever connects. */
+  public SSLContext show() throws GeneralSecurityException {
+    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, PASSWORD);
+    var context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
     return context;
   }
 
