@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * Values made by chance as plain Java: maps, lists, strings, booleans, {@link #NULL}, and decimals
  * without trailing zeroes. Their {@code equals} is the judge of what is the same and what is not.
  */
-final class RandomJson {
+public final class RandomJson {
   static final Object NULL =
       new Object() {
         @Override
@@ -61,11 +61,13 @@ final class RandomJson {
 
   private final Random random;
 
-  RandomJson(long seed) {
+  /** Makes values, the same ones again for the same seed. */
+  public RandomJson(long seed) {
     this.random = new Random(seed);
   }
 
-  Object value(int depth) {
+  /** Returns a value with so many values within each other at most. */
+  public Object value(int depth) {
     return switch (random.nextInt(depth > 0 ? 8 : 5)) {
       case 0 -> text();
       case 1, 2 -> number();
@@ -110,7 +112,7 @@ final class RandomJson {
   }
 
   /** Returns a copy that differs in one place, or in none by chance. */
-  Object changed(Object value) {
+  public Object changed(Object value) {
     return switch (value) {
       case List<?> list when !list.isEmpty() -> changedList(new ArrayList<>(list));
       case Map<?, ?> map when !map.isEmpty() -> changedMap(new LinkedHashMap<>(map));
@@ -155,7 +157,7 @@ final class RandomJson {
   }
 
   /** Returns {@code value} as JSON: spaced, ordered, escaped and calculated by chance. */
-  String spelled(Object value) {
+  public String spelled(Object value) {
     var out = new StringBuilder();
     spell(value, out);
     return out.toString();
