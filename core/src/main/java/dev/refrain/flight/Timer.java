@@ -35,8 +35,8 @@ public interface Timer extends AutoCloseable {
 
     /*
      * Whatever is to be done first wakes the thread, and where one call comes after the other, that
-     * would be each of them. Behind a beat that is always due sooner, nothing comes first that takes
-     * longer than that.
+     * would be each of them. Behind a beat that is always due sooner, nothing comes first that is
+     * to be done later than that.
      */
     private SystemTimer() {
       executor.setRemoveOnCancelPolicy(true);
