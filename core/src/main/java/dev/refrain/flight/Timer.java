@@ -40,7 +40,8 @@ public interface Timer extends AutoCloseable {
      */
     private SystemTimer() {
       executor.setRemoveOnCancelPolicy(true);
-      executor.scheduleAtFixedRate(() -> {}, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+      var unused =
+          executor.scheduleAtFixedRate(() -> {}, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
