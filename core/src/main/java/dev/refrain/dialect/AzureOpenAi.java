@@ -15,6 +15,7 @@ import dev.refrain.json.Kind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A dialect of OpenAI at the paths that it has on Azure. */
@@ -32,13 +33,19 @@ public final class AzureOpenAi implements Dialect {
   private static final Pattern PATH =
       Pattern.compile("(?:/openai/v1|(?:/openai)?/deployments/([\\w.-]+))(/.*)");
 
+  /** By it a caller chooses what is filtered out of an answer. */
+  private static final String CONTENT_FILTER = "x-policy-id";
+
   private final Dialect dialect;
+  private final List<String> decidingHeaders;
 
   private record Place(String deployment, String path) {}
 
   /** Has a dialect spoken at the other paths. */
   public AzureOpenAi(Dialect dialect) {
     this.dialect = dialect;
+    this.decidingHeaders =
+        Stream.concat(dialect.decidingHeaders().stream(), Stream.of(CONTENT_FILTER)).toList();
   }
 
   static List<Dialect> all(List<Dialect> dialects) {
@@ -68,7 +75,7 @@ public final class AzureOpenAi implements Dialect {
 
   @Override
   public List<String> decidingHeaders() {
-    return dialect.decidingHeaders();
+    return decidingHeaders;
   }
 
   @Override

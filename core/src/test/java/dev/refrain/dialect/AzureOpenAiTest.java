@@ -96,7 +96,9 @@ final class AzureOpenAiTest {
     assertThat(AZURE.prompt(request(PATH, "{'messages':[{'role':'user','content':'Hi'}]}")).text())
         .isEqualTo("Hi");
     assertThat(AZURE.error(404, "c", "m")).isEqualTo(OpenAiChat.DIALECT.error(404, "c", "m"));
-    assertThat(AZURE.decidingHeaders()).isEqualTo(OpenAiChat.DIALECT.decidingHeaders());
+    assertThat(AZURE.decidingHeaders())
+        .containsAll(OpenAiChat.DIALECT.decidingHeaders())
+        .contains("x-policy-id"); // names what is filtered
   }
 
   private static Reading read(String target, String body) {

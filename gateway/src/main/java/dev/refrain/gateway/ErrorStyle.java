@@ -6,6 +6,7 @@ import dev.refrain.dialect.Gemini;
 import dev.refrain.dialect.Ollama;
 import dev.refrain.dialect.OpenAiChat;
 import dev.refrain.dialect.Rerank;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,13 @@ enum ErrorStyle {
 
   ErrorStyle(Dialect dialect) {
     this.dialect = dialect;
+  }
+
+  /** Returns the style in which the client of a request reads errors. */
+  static ErrorStyle of(HttpServerRequest request) {
+    var style = of((request.path() == null) ? "" : request.path());
+    boolean isForAnthropic = Upstreams.isForAnthropic(request.headers());
+    return (style == OPENAI && isForAnthropic) ? ANTHROPIC : style;
   }
 
   /** Returns the style of the vendor to whom a path belongs. */

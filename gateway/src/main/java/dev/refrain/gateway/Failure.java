@@ -113,10 +113,9 @@ enum Failure {
 
   /** Returns what to say at the end of a stream of which the rest is lost. */
   static Buffer lostEvent(HttpServerRequest request) {
-    var path = (request.path() == null) ? "" : request.path();
     var failure = UPSTREAM_UNREACHABLE;
     return Buffer.buffer(
-        ErrorStyle.of(path).event(failure.status, failure.code, "The rest of this is lost."));
+        ErrorStyle.of(request).event(failure.status, failure.code, "The rest of this is lost."));
   }
 
   /** Returns whether an answer broke off since the process whose reply it followed is gone. */
@@ -193,7 +192,6 @@ enum Failure {
   }
 
   private Buffer body(HttpServerRequest request, String message) {
-    var path = (request.path() == null) ? "" : request.path();
-    return Buffer.buffer(ErrorStyle.of(path).write(status, code, message));
+    return Buffer.buffer(ErrorStyle.of(request).write(status, code, message));
   }
 }

@@ -149,6 +149,7 @@ final class Front implements Handler<HttpServerRequest> {
   }
 
   private void admit(HttpServerRequest request, String path) {
+    HopByHop.dropNamed(request.headers());
     var visit = visit(request, path);
     switch (stations.gatekeeper.admit(request)) {
       case Refused(var failure, var message, var headers) -> {
@@ -193,7 +194,7 @@ final class Front implements Handler<HttpServerRequest> {
 
   private void relay(Entry entry, Aim aim, @Nullable Buffer begun, Reason detail) {
     var request = entry.request;
-    var upstream = upstreams.forRelay(aim);
+    var upstream = upstreams.forRelay(aim, Upstreams.isForAnthropic(request.headers()));
     var method = request.method().name();
     var objection = entry.stay.caller().objectionToRelay(upstream, method, aim.path());
     if (!objection.isEmpty()) {

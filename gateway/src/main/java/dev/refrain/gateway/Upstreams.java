@@ -5,6 +5,7 @@ import dev.refrain.Request;
 import dev.refrain.Routes;
 import dev.refrain.Upstream;
 import dev.refrain.gateway.settings.Settings;
+import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ final class Upstreams implements Routes {
    * the model decides: "demo" is the rehearsal, and the configuration may lead others where it
    * likes, and then paths as well. What is left goes to the vendor whose path it is, and of those
    * that are not known unless they are configured, only then. Azure's paths begin with the name of
-   * OpenAI, too.
+   * OpenAI, too. Paths such as /v1/models and /v1/files are OpenAI's and Anthropic's: what nobody
+   * understood goes to Anthropic if it names the version that all requests to Anthropic must name.
    */
 
   static final String OPENAI = "openai";
@@ -26,6 +28,7 @@ final class Upstreams implements Routes {
   static final String OLLAMA = "ollama";
   static final String DEMO = "demo";
 
+  private static final String ANTHROPIC_VERSION = "anthropic-version";
   private static final String AZURE = "azure";
   private static final String COHERE = "cohere";
   private static final String DEPLOYMENTS = "/openai/deployments/";
@@ -108,21 +111,29 @@ final class Upstreams implements Routes {
         return route.upstream();
       }
     }
-    return byPathAlone(request.path(), request.target());
+    boolean isForAnthropic = model.isEmpty() && request.headers().get(ANTHROPIC_VERSION) != null;
+    return withoutModel(request.path(), request.target(), isForAnthropic);
+  }
+
+  /** Tells whether a client speaks to Anthropic, whatever the path. */
+  static boolean isForAnthropic(MultiMap headers) {
+    return headers.contains(ANTHROPIC_VERSION);
   }
 
   /** Returns the upstream to which a request goes that nobody understands. */
-  String forRelay(Aim aim) {
-    return aim.upstream().isEmpty() ? byPathAlone(aim.path(), aim.target()) : aim.upstream();
+  String forRelay(Aim aim, boolean isForAnthropic) {
+    return aim.upstream().isEmpty()
+        ? withoutModel(aim.path(), aim.target(), isForAnthropic)
+        : aim.upstream();
   }
 
-  private String byPathAlone(String path, String target) {
+  private String withoutModel(String path, String target, boolean isForAnthropic) {
     for (var route : paths) {
       if (route.fits(path)) {
         return route.upstream();
       }
     }
-    return byPath(target);
+    return isForAnthropic ? ANTHROPIC : byPath(target);
   }
 
   /** The vendor to whom an unnamed path belongs. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Head;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
@@ -72,6 +73,19 @@ final class HeadersTest {
         .doesNotContain("upgrade", "");
     assertThat(String.join(", ", head.all("connection"))).as("what TE needs").isIn("", "TE", "te");
     assertCarried(head);
+  }
+
+  /** Else an answer could be kept under what upstream never saw. */
+  @ParameterizedTest
+  @ValueSource(strings = {"OpenAI-Organization: org", "Authorization: Bearer sk-1"})
+  void whatIsOfTheConnectionDecidesNothing(String header) throws Exception {
+    stage.provider().otherwise(Acts.reply(Wire.json(Samples.COMPLETION)));
+    var name = header.substring(0, header.indexOf(':'));
+    stage.chat(chat("Who?"), header, "Connection: keep-alive, " + name);
+
+    assertThat(stage.provider().call(0).head().all(name)).isEmpty();
+    assertThat(stage.chat(chat("Who?"), header).isHit()).isFalse();
+    assertThat(stage.chat(chat("Who?")).isHit()).isTrue();
   }
 
   @ParameterizedTest

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests of HTTP/2 that come and go in one breath, and those that only come so. */
 @Timeout(60)
@@ -92,6 +94,27 @@ final class Http2TakenBackTest {
     var answer = connection.await(HEADERS);
     assertThat(answer.stream()).isEqualTo(stream);
     assertThat(stage.provider().calls()).isEqualTo(1);
+    assertThat(stage.gateway().bodiesBytes()).isZero();
+  }
+
+  /** What comes with a request that is still held back must not make the gateway forget to say so. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoseConnectionIsInErrorIsToldSo(boolean another) throws Exception {
+    stage.provider().otherwise(Acts.stalled(Wire.reply(200, "too late"), 0));
+    if (another) {
+      connection.send(HEADERS, END_HEADERS | END_STREAM, 3, headers("GET", "/v1/models"));
+      Poll.until("the call is made", () -> stage.provider().underWay() == 1);
+    }
+    client.send(
+        Wire.join(
+            frame(HEADERS, END_HEADERS | END_STREAM, 5, headers("GET", "/v1/files")),
+            frame(HEADERS, END_HEADERS, 7, headers("POST", Samples.CHAT)),
+            frame(DATA, 0, 7, new byte[10]),
+            frame(WINDOW_UPDATE, 0, 0, new byte[4]))); // room for nothing, on the connection
+    assertThat(connection.awaitEnd()).isEqualTo(1); // PROTOCOL_ERROR
+    stage.awaitCalm();
+    assertThat(stage.provider().calls()).isEqualTo(another ? 1 : 0);
     assertThat(stage.gateway().bodiesBytes()).isZero();
   }
 

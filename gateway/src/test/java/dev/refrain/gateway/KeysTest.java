@@ -215,6 +215,18 @@ final class KeysTest {
         .hasSize(head.toString().length() - "-held-by-the-gateway".length());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {CHAT, "/v1/files"})
+  void noCallerCanHaveTheGatewaysCredentialLeftOut(String path) throws Exception {
+    var key = stageWith(Keys.of("acme")).getFirst();
+    stage.provider().next(REPLY);
+    var connection = "connection: keep-alive, authorization";
+    assertThat(stage.call(Wire.post(path, "{}", "x-api-key: " + key, connection)).status())
+        .isEqualTo(200);
+    assertThat(stage.provider().call(0).head().all("authorization"))
+        .containsExactly("Bearer " + OPENAI);
+  }
+
   @Test
   void aKeyMayHaveACredentialOfItsOwn() throws Exception {
     var keys =

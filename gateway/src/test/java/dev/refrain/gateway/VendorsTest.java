@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Upstream;
+import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.FakeProvider;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class VendorsTest {
   private static final String GEMINI = "/v1beta/models/gemini-2.5-flash";
+  private static final String VERSION = "anthropic-version: 2023-06-01";
   private static final String HI = "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}";
   private static final String RESPONSE =
       """
@@ -237,6 +239,29 @@ final class VendorsTest {
     }
 
     assertThat(error.text()).isEqualTo((value == null) ? "No way." : value);
+  }
+
+  /** Its own client asks for its models where OpenAI has its own. */
+  @Test
+  void whoSpeaksToAnthropicIsLedThereOnPathsThatOpenAiHasToo() throws Exception {
+    try (var anthropic = FakeProvider.start();
+        var both =
+            Stage.set(setup ->
+                setup
+                    .withoutUpstreams()
+                    .upstream("openai", azure.url())
+                    .upstream("anthropic", anthropic.url()))) {
+      azure.otherwise(Acts.reply(Wire.reply(200, "openai")));
+      anthropic.otherwise(Acts.reply(Wire.reply(200, "anthropic")));
+      for (var path : List.of("/v1/models", "/v1/files?beta=true", "/v1/files/f_1", "/v1/new")) {
+        assertThat(both.call(Wire.get(path)).text()).isEqualTo("openai");
+        assertThat(both.call(Wire.get("/openai" + path, VERSION)).text()).isEqualTo("openai");
+        assertThat(both.call(Wire.get(path, VERSION)).text()).isEqualTo("anthropic");
+      }
+      anthropic.otherwise(Acts.cut(new byte[0], 0));
+      var refused = both.call(Wire.get("/v1/models", VERSION));
+      assertThat(Json.parse(refused.body()).get("error").get("type").text()).isEqualTo("api_error");
+    }
   }
 
   @Test

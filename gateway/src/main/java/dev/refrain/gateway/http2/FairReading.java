@@ -3,6 +3,7 @@ package dev.refrain.gateway.http2;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -116,6 +117,14 @@ public final class FairReading extends ChannelDuplexHandler {
       turns.spend(requests::passOn);
     }
     context.fireChannelReadComplete();
+  }
+
+  @Override
+  public void close(ChannelHandlerContext context, ChannelPromise promise) {
+    if (requests.areHeld()) {
+      requests.endInError();
+    }
+    context.close(promise);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.refrain.gateway.http2;
 
+import static io.netty.handler.codec.http2.Http2Error.PROTOCOL_ERROR;
+import static io.netty.handler.codec.http2.Http2Exception.connectionError;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -62,6 +65,27 @@ final class HeldRequests extends Http2FrameListenerDecorator {
   void drop() {
     held.values().forEach(HeldRequests::release);
     held.clear();
+  }
+
+  /**
+   * Says farewell to a client whose connection is about to be closed while requests are held. An
+   * error of the whole connection is told to all its streams by Vert.x, who fails over those that it
+   * was never told of, and hangs up without a word. So these are ended first, and then all is said
+   * again; which error it was is not known any more.
+   */
+  void endInError() {
+    var streams = List.copyOf(held.keySet());
+    drop();
+    if (http2.connection().goAwaySent()) {
+      return;
+    }
+    for (int stream : streams) {
+      var open = http2.connection().stream(stream);
+      if (open != null) {
+        open.close();
+      }
+    }
+    http2.onError(reader, false, connectionError(PROTOCOL_ERROR, "a frame that is none"));
   }
 
   private void passOnFirst() {
