@@ -47,6 +47,7 @@ final class ResponseEvents {
           entry("mcp_call", "in_progress completed failed"),
           entry("mcp_call_arguments", "delta done"),
           entry("mcp_list_tools", "in_progress completed failed"),
+          entry("compaction", "compacting"),
           entry("shell_call_command", "added delta done"),
           entry("shell_call_output_content", "delta done"));
 

@@ -16,7 +16,10 @@ import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import dev.langchain4j.model.anthropic.AnthropicChatModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +129,31 @@ final class AimockTest {
     } finally {
       openAi.close();
       anthropic.close();
+    }
+  }
+
+  @Test
+  void theVendorsClientsForNodeUnderstandItToo() throws Exception {
+    var result = Node.install().run("mocked.js", "http://127.0.0.1:" + stage.port(), SAID);
+    assertThat(result.code()).as(result.said()).isZero();
+    var comparisons = NodeClientsTest.comparisons(result.said());
+    assertThat(comparisons.values()).as(result.said()).containsOnly("");
+    assertThat(comparisons).hasSize(10);
+  }
+
+  @Test
+  void langChain4jUnderstandsIt() {
+    var url = "http://127.0.0.1:" + stage.port();
+    var chats = OpenAiChatModel.builder().baseUrl(url + "/v1").apiKey("sk-4j").modelName("gpt-5");
+    var messages =
+        AnthropicChatModel.builder()
+            .baseUrl(url + "/v1")
+            .apiKey("sk-4j")
+            .modelName("claude-sonnet-4-5");
+    for (var model : List.of(chats.build(), messages.build())) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(model.chat("Who?")).isEqualTo(SAID);
+      }
     }
   }
 

@@ -10,9 +10,13 @@ import com.anthropic.core.Sleeper;
 import com.anthropic.errors.AnthropicException;
 import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.errors.BadRequestException;
+import com.anthropic.errors.ConflictException;
+import com.anthropic.errors.ContentTooLargeException;
+import com.anthropic.errors.GatewayTimeoutException;
 import com.anthropic.errors.InternalServerException;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.OverloadedException;
+import com.anthropic.errors.PaymentRequiredException;
 import com.anthropic.errors.PermissionDeniedException;
 import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.RequestHeaderFieldsTooLargeException;
@@ -134,10 +138,14 @@ final class AnthropicJavaTest {
   @CsvSource({
     "400, invalid_request_error",
     "401, authentication_error",
+    "402, billing_error",
     "403, permission_error",
     "404, not_found_error",
+    "409, conflict_error",
+    "413, request_too_large",
     "429, rate_limit_error",
     "500, api_error",
+    "504, timeout_error",
     "529, overloaded_error"
   })
   void anErrorOfTheProviderRaisesItsException(int status, String type) throws Exception {
@@ -160,9 +168,13 @@ final class AnthropicJavaTest {
     return switch (status) {
       case 400 -> BadRequestException.class;
       case 401 -> UnauthorizedException.class;
+      case 402 -> PaymentRequiredException.class;
       case 403 -> PermissionDeniedException.class;
       case 404 -> NotFoundException.class;
+      case 409 -> ConflictException.class;
+      case 413 -> ContentTooLargeException.class;
       case 429 -> RateLimitException.class;
+      case 504 -> GatewayTimeoutException.class;
       case 529 -> OverloadedException.class;
       default -> InternalServerException.class;
     };

@@ -67,7 +67,7 @@ final class NodeClientsTest {
     }
   }
 
-  private static Map<String, String> comparisons(String lines) throws JsonRejected {
+  static Map<String, String> comparisons(String lines) throws JsonRejected {
     var comparisons = new LinkedHashMap<String, String>();
     for (var line : lines.lines().filter(said -> said.startsWith("{")).toList()) {
       var json = Json.parse(line.getBytes(UTF_8));

@@ -14,6 +14,7 @@ import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.PermissionDeniedException;
 import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.errors.UnexpectedStatusCodeException;
 import com.openai.errors.UnprocessableEntityException;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
@@ -133,7 +134,9 @@ final class OpenAiJavaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"400", "401", "403", "404", "422", "429", "500", "503"})
+  @CsvSource({
+    "400", "401", "403", "404", "408", "409", "413", "422", "429", "500", "502", "503", "504"
+  })
   void anErrorOfTheProviderRaisesItsException(int status) throws Exception {
     Map<Integer, Class<? extends OpenAIServiceException>> raised =
         Map.of(
@@ -148,7 +151,10 @@ final class OpenAiJavaTest {
     stage
         .provider()
         .otherwise(Acts.reply(Wire.json(status, error, "x-ratelimit-remaining-tokens: 0")));
-    var expected = raised.getOrDefault(status, InternalServerException.class);
+    var expected =
+        raised.getOrDefault(
+            status,
+            (status < 500) ? UnexpectedStatusCodeException.class : InternalServerException.class);
     var client = through("sk-1");
     for (var stream : new boolean[] {false, true}) {
       var e = catchThrowableOfType(expected, () -> ask(client, stream));
