@@ -96,7 +96,7 @@ public final class Chat {
   }
 
   /** Returns a text of exactly so many bytes, with prose in its middle. */
-  static byte[] filled(String start, String end, int bytes) {
+  public static byte[] filled(String start, String end, int bytes) {
     int gap = bytes - start.length() - end.length();
     if (gap < 0) {
       throw new IllegalArgumentException("does not fit into " + bytes + " bytes");

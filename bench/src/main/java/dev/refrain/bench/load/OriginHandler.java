@@ -8,7 +8,6 @@ import static io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.refrain.bench.Answers;
-import dev.refrain.bench.Chat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // who hung up is not served
 final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Pattern STREAM =
-      Pattern.compile("\"stream\":true,\"max_tokens\":(\\d+).*?(\\d+) events per second");
+      Pattern.compile("\"stream\":true,\"max_(?:output_)?tokens\":(\\d+).*?(\\d+) events per second");
 
   private final AtomicLong calls;
 
@@ -47,7 +46,7 @@ final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     calls.incrementAndGet();
     var stream = STREAM.matcher(request.content().toString(US_ASCII));
     if (stream.find()) {
-      new Stream(context, number(stream, 1), number(stream, 2)).begin();
+      new Stream(context, Tongue.at(request.uri()), number(stream, 1), number(stream, 2)).begin();
     } else {
       answer(context, "application/json", Answers.at(request.uri()));
     }
@@ -71,12 +70,16 @@ final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   /** Events at a steady pace, the first after a part of a pause that chance decides. */
   private static final class Stream {
     private final ChannelHandlerContext context;
+    private final Tongue tongue;
+    private final Stamp stamp;
     private final long pauseNanos;
     private int left;
     private java.util.concurrent.@Nullable ScheduledFuture<?> clock;
 
-    Stream(ChannelHandlerContext context, int events, int eventsPerSecond) {
+    Stream(ChannelHandlerContext context, Tongue tongue, int events, int eventsPerSecond) {
       this.context = context;
+      this.tongue = tongue;
+      this.stamp = new Stamp(tongue);
       this.pauseNanos = TimeUnit.SECONDS.toNanos(1) / eventsPerSecond;
       this.left = events;
     }
@@ -84,7 +87,8 @@ final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     void begin() {
       var head = new DefaultHttpResponse(HTTP_1_1, OK);
       head.headers().set(CONTENT_TYPE, "text/event-stream").set(TRANSFER_ENCODING, "chunked");
-      context.writeAndFlush(head);
+      context.write(head);
+      context.writeAndFlush(new DefaultHttpContent(bytes(tongue.begin())));
       long first = ThreadLocalRandom.current().nextLong(pauseNanos);
       clock =
           context
@@ -95,17 +99,17 @@ final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void tick() {
       left--;
       if (left >= 0 && context.channel().isActive()) {
-        context.writeAndFlush(new DefaultHttpContent(Stamp.now()));
+        context.writeAndFlush(new DefaultHttpContent(stamp.now()));
         return;
       }
       if (clock != null) {
         clock.cancel(false);
       }
-      context.writeAndFlush(new DefaultLastHttpContent(end()));
+      context.writeAndFlush(new DefaultLastHttpContent(bytes(tongue.end())));
     }
 
-    private static ByteBuf end() {
-      return Unpooled.wrappedBuffer(Chat.streamEnd());
+    private static ByteBuf bytes(String text) {
+      return Unpooled.wrappedBuffer(text.getBytes(US_ASCII));
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.refrain.bench.load;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.refrain.bench.Chat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.ByteProcessor;
@@ -11,16 +10,21 @@ import java.util.function.LongConsumer;
 /** The time at which an event was sent, written into its text: {@code @} and 19 digits. */
 final class Stamp {
   private static final int DIGITS = 19;
-  private static final byte[] EVENT = Chat.event("@" + "0".repeat(DIGITS));
-  private static final int LAST_DIGIT = new String(EVENT, US_ASCII).indexOf('@') + DIGITS;
 
-  private Stamp() {}
+  private final byte[] template;
+  private final int lastDigit;
+
+  /** On events of a dialect. */
+  Stamp(Tongue tongue) {
+    template = tongue.event("@" + "0".repeat(DIGITS));
+    lastDigit = new String(template, US_ASCII).indexOf('@') + DIGITS;
+  }
 
   /** Returns an event that is sent now. */
-  static ByteBuf now() {
-    var event = EVENT.clone();
+  ByteBuf now() {
+    var event = template.clone();
     long rest = System.nanoTime();
-    for (int i = LAST_DIGIT; rest > 0; i--) {
+    for (int i = lastDigit; rest > 0; i--) {
       event[i] = (byte) ('0' + rest % 10);
       rest /= 10;
     }

@@ -6,7 +6,6 @@ import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
 import static io.netty.handler.codec.http.HttpHeaderNames.HOST;
 import static io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
 
-import dev.refrain.bench.Chat;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -20,16 +19,16 @@ import java.util.concurrent.ThreadLocalRandom;
 /** One client, who asks what nobody asked before and reads the stream that answers it. */
 @SuppressWarnings("FutureReturnValueIgnored") // who hung up is not served
 final class StreamHandler extends SimpleChannelInboundHandler<HttpObject> {
-  private static final int QUESTION_BYTES = 1 << 10;
-
   private final Round round;
+  private final Tongue tongue;
   private final Round.Plan plan;
   private final Stamp.Finder finder = new Stamp.Finder(this::found);
   private int found;
   private boolean clean;
 
-  StreamHandler(Round round, Round.Plan plan) {
+  StreamHandler(Round round, Tongue tongue, Round.Plan plan) {
     this.round = round;
+    this.tongue = tongue;
     this.plan = plan;
   }
 
@@ -38,9 +37,8 @@ final class StreamHandler extends SimpleChannelInboundHandler<HttpObject> {
     var text =
         "Question %x, %d events per second:"
             .formatted(ThreadLocalRandom.current().nextLong(), plan.eventsPerSecond());
-    var body = Chat.streamed(text, plan.eventsPerStream(), QUESTION_BYTES);
-    var question = Unpooled.wrappedBuffer(body);
-    var request = new DefaultFullHttpRequest(HTTP_1_1, HttpMethod.POST, Chat.PATH, question);
+    var question = Unpooled.wrappedBuffer(tongue.question(text, plan.eventsPerStream()));
+    var request = new DefaultFullHttpRequest(HTTP_1_1, HttpMethod.POST, tongue.path(), question);
     request
         .headers()
         .set(HOST, "127.0.0.1")
