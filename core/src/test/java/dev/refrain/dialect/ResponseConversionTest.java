@@ -294,7 +294,8 @@ final class ResponseConversionTest {
             code_interpreter_call_code.delta code_interpreter_call_code.done
             code_interpreter_call.completed code_interpreter_call.in_progress
             code_interpreter_call.interpreting compaction.compacting completed
-            content_part.added content_part.done created custom_tool_call_input.delta custom_tool_call_input.done failed
+            content_part.added content_part.done created custom_tool_call_input.delta
+            custom_tool_call_input.done failed
             file_search_call.completed file_search_call.in_progress file_search_call.searching
             function_call_arguments.delta function_call_arguments.done
             image_generation_call.completed image_generation_call.generating

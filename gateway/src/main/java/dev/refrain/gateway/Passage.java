@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import dev.refrain.gateway.controls.Translator;
 import dev.refrain.gateway.figures.Trace;
 import dev.refrain.gateway.settings.Connections;
+import io.netty.handler.codec.http.HttpResponse;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,9 +168,11 @@ final class Passage {
       }
     });
     var context = ContextInternal.current();
-    InterimFilter.tell(
-        outgoing, // at once if it is of this event loop, for else the reply may come first
-        interim -> context.execute(interim, told -> InterimReply.pass(request, told)));
+    Consumer<HttpResponse>
+        pass = // at once if it is of this event loop, or the reply may come first
+        interim -> context.execute(interim, told -> InterimReply.pass(request, told));
+    InterimFilter.tell(outgoing, pass);
+    Http2InterimFilter.tell(outgoing, pass);
   }
 
   /** Sends the request while its reply may come already. */

@@ -37,7 +37,7 @@ final class BlocksTest {
   private static final List<String> BLOCKS =
       List.of(
           "{'type':'thinking','thinking':'Hm … 🎶','signature':'EqQBCgIYAhIM1gbcDa9GJwZA2b3h+/=='}",
-          "{'type':'redacted_thinking','data':'EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0L5L8rLVyIw=='}",
+          "{'type':'redacted_thinking','data':'EmwKAhgBEgy3va3pzix/LafPsn4aDFIT2Xlxh0=='}",
           "{'type':'server_tool_use','id':'srvtoolu_1','name':'web_search','input':{},CALLER}",
           "{'type':'web_search_tool_result','tool_use_id':'srvtoolu_1','content':[],CALLER}",
           "{'type':'web_fetch_tool_result','tool_use_id':'srvtoolu_2','content':"
@@ -118,7 +118,8 @@ final class BlocksTest {
     int calls = stage.provider().calls();
     var client = client("http://127.0.0.1:" + stage.port());
     for (int i = 0; i < 2; i++) {
-      var asked = "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":9,\"messages\":[],\"stream\":%b}";
+      var asked =
+          "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":9,\"messages\":[],\"stream\":%b}";
       assertThat(stage.call(Wire.post("/v1/messages", asked.formatted(stream))).text())
           .isEqualTo(body);
       assertThat(reader.read(client, question)).isEqualTo(expected);
@@ -201,8 +202,7 @@ final class BlocksTest {
       case "thinking" ->
           List.of(
               "{\"type\":\"thinking_delta\",\"thinking\":\"Hm … 🎶\"}",
-              block.replaceFirst(
-                  ".*\"signature\"", "{\"type\":\"signature_delta\",\"signature\""));
+              block.replaceFirst(".*\"signature\"", "{\"type\":\"signature_delta\",\"signature\""));
       case "server_tool_use" ->
           List.of("{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"query\\\":\\\"a\\\"}\"}");
       default -> List.of();

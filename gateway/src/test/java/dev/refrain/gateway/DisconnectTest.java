@@ -212,6 +212,21 @@ final class DisconnectTest {
     }
   }
 
+  /** Nobody can tell a client who only shuts his own side from one who is gone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/chat/completions", "/v1/files"})
+  void whoShutsHisSideIsGone(String path) throws Exception {
+    try (var stage = Stage.set(setup -> setup.limits(CANCEL))) {
+      stage.provider().next(Acts.stalled(STREAM, 0));
+      var client = stage.client().send(Wire.post(path, chatStream("Who?")));
+      stage.provider().awaitCalls(1);
+      client.endOutput();
+      assertThat(client.isHungUpOn()).isTrue();
+      stage.provider().awaitConnections(0);
+      assertThat(stage.call(Wire.get("/-/health")).status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void noThreadAndNoConnectionIsLeftOver() throws Exception {
     try (var stage = Stage.set(setup -> setup.limits(CANCEL))) {

@@ -109,7 +109,8 @@ final class EndingsTest {
           case MAX_OUTPUT_TOKENS -> true;
           case MAX_MESSAGES, CONTENT_FILTER, STEERED -> false;
         };
-    var whole = ResponseReply.CUT_SHORT.whole().replace("\"max_output_tokens\"}", quoted(reason) + "}");
+    var whole =
+        ResponseReply.CUT_SHORT.whole().replace("\"max_output_tokens\"}", quoted(reason) + "}");
     var stream =
         ResponseReply.CUT_SHORT.stream().stream()
             .map(event -> event.replace("\"max_output_tokens\"}", quoted(reason) + "}"))

@@ -7,11 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
-import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Exchange;
 import dev.refrain.gateway.testing.Leaks;
 import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RawClient;
+import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Threads;
@@ -22,11 +22,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +42,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(3600)
 final class HangUpCampaignTest {
   private static final int RUNS = Campaign.rounds(360, 10_000);
+  private static final int RUNS_OF_HTTP2 = Campaign.rounds(120, 10_000);
   private static final int AT_ONCE = 12;
+  private static final byte[] CANCEL = {0, 0, 0, 8};
 
   /** Fewer than the runs: one that is not given back is soon missed. */
   private static final int UPSTREAM_CONNECTIONS_MAX = 16;
@@ -104,6 +109,11 @@ final class HangUpCampaignTest {
 
   private final Queue<Duration> waits = new ConcurrentLinkedQueue<>();
 
+  /** What upstream was asked and has answered to the end, of what may be kept. */
+  private final Queue<String> answered = new ConcurrentLinkedQueue<>();
+
+  private final Set<String> known = new HashSet<>();
+
   @ParameterizedTest
   @EnumSource
   void nothingIsLeftOfThem(Abandoned abandoned) throws Exception {
@@ -116,16 +126,95 @@ final class HangUpCampaignTest {
         assertThat(stage.chat(chatStream("known")).status()).isEqualTo(200);
         for (int run = 0; run < RUNS; run += AT_ONCE) {
           wave(stage, abandoned, run);
+          if (abandoned == Abandoned.FINISHED) {
+            assertAllIsKeptOnce(stage);
+          }
         }
         assertAllPlacesAreFree(stage);
       }
       assertThat(leaks.found()).isEmpty();
     }
     if (abandoned == Abandoned.CALLED_BACK) {
-      var sorted = waits.stream().sorted().toList();
-      assertThat(sorted).hasSizeGreaterThan(RUNS / 20);
-      assertThat(sorted.get(sorted.size() / 2)).isLessThanOrEqualTo(CALLED_BACK_WITHIN);
+      assertCalledBackInTime(RUNS / 20);
     }
+  }
+
+  private void assertCalledBackInTime(int countMin) {
+    var sorted = waits.stream().sorted().toList();
+    assertThat(sorted).hasSizeGreaterThan(countMin);
+    assertThat(sorted.get(sorted.size() / 2)).isLessThanOrEqualTo(CALLED_BACK_WITHIN);
+  }
+
+  /** Whoever left, each answer lies there, and was asked for but once. */
+  private void assertAllIsKeptOnce(Stage stage) throws Exception {
+    for (var asked = answered.poll(); asked != null; asked = answered.poll()) {
+      assertThat(known.add(asked)).as("asked once: " + asked).isTrue();
+      assertThat(stage.chat(asked, "cache-control: only-if-cached").isHit()).as(asked).isTrue();
+    }
+  }
+
+  /** The same over HTTP/2: some streams of a connection are reset, or all with their connection. */
+  @Tag("nightly")
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsLeftOfStreams(Abandoned abandoned) throws Exception {
+    try (var leaks = Leaks.watch()) {
+      try (var stage =
+          Stage.set(setup ->
+              setup.limits(abandoned.limits).upstreamConnectionsMax(UPSTREAM_CONNECTIONS_MAX))) {
+        stage.provider().otherwise(this::answer);
+        for (int run = 0; run < RUNS_OF_HTTP2; run += AT_ONCE) {
+          waveOfStreams(stage, abandoned, run);
+          if (abandoned == Abandoned.FINISHED) {
+            assertAllIsKeptOnce(stage);
+          }
+        }
+        assertAllPlacesAreFree(stage);
+      }
+      assertThat(leaks.found()).isEmpty();
+    }
+    if (abandoned == Abandoned.CALLED_BACK) {
+      assertCalledBackInTime(RUNS_OF_HTTP2 / 20);
+    }
+  }
+
+  private void waveOfStreams(Stage stage, Abandoned abandoned, int first) throws Exception {
+    var random = new Random(first);
+    var client = RawClient.to(stage.port());
+    var connection = RawHttp2.on(client);
+    int calls = stage.provider().calls();
+    int whole = 0;
+    for (int i = 0; i < AT_ONCE; i++) {
+      boolean stalled = abandoned == Abandoned.CALLED_BACK && random.nextBoolean();
+      var body = chatStream("Who of streams " + (first + i)).getBytes(UTF_8);
+      boolean cut = random.nextInt(4) == 0;
+      whole += cut ? 0 : 1;
+      int stream = 2 * i + 1;
+      var head =
+          stalled
+              ? RawHttp2.headers("POST", Samples.CHAT, STALLED, "1")
+              : RawHttp2.headers("POST", Samples.CHAT);
+      connection.send(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, head);
+      int length = cut ? random.nextInt(body.length) : body.length;
+      connection.send(
+          RawHttp2.DATA, cut ? 0 : RawHttp2.END_STREAM, stream, Arrays.copyOf(body, length));
+    }
+    if (random.nextInt(4) > 0) { // else some of them are never made
+      stage.provider().awaitCalls(calls + whole);
+    }
+    left.set(System.nanoTime());
+    switch (random.nextInt(3)) {
+      case 0 -> client.reset();
+      case 1 -> client.close();
+      default -> {
+        for (int i = 0; i < AT_ONCE; i++) {
+          connection.send(RawHttp2.RST_STREAM, 0, 2 * i + 1, CANCEL);
+        }
+        awaitNothing(stage, first);
+        client.close();
+      }
+    }
+    awaitNothing(stage, first);
   }
 
   @Test
@@ -158,6 +247,10 @@ final class HangUpCampaignTest {
         clients.get(i).close();
       }
     }
+    awaitNothing(stage, first);
+  }
+
+  private static void awaitNothing(Stage stage, int first) throws InterruptedException {
     var waves = "after the runs from %d on, ".formatted(first);
     stage.awaitCalm();
     Poll.until(waves + "no call upstream", () -> stage.gateway().callsUpstream() == 0);
@@ -186,7 +279,12 @@ final class HangUpCampaignTest {
     var body = new String(exchange.readBody(), UTF_8);
     var reply = body.contains("\"stream\":true") ? STREAM : WHOLE;
     if (exchange.head().get(STALLED).isEmpty()) {
-      Acts.reply(reply).play(exchange);
+      var call = "POST " + Samples.CHAT + " ";
+      if (exchange.head().line().startsWith(call)
+          && exchange.head().get("cache-control").isEmpty()) {
+        answered.add(body);
+      }
+      exchange.send(reply);
       return;
     }
     exchange.send(Arrays.copyOf(reply, reply.length / 2));

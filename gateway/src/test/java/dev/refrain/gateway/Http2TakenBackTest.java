@@ -97,7 +97,9 @@ final class Http2TakenBackTest {
     assertThat(stage.gateway().bodiesBytes()).isZero();
   }
 
-  /** What comes with a request that is still held back must not make the gateway forget to say so. */
+  /**
+   * What comes with a request that is still held back must not make the gateway forget to say so.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whoseConnectionIsInErrorIsToldSo(boolean another) throws Exception {

@@ -89,7 +89,9 @@ final class Http2UpstreamTest {
               .writeEarlyHints(MultiMap.caseInsensitiveMultiMap().add("link", "</a>"))
               .onSuccess(hinted -> response.end("late"));
       case "/v1/processing" -> {
-        InterimReply.pass(request, new DefaultHttpResponse(HTTP_1_1, PROCESSING));
+        var interim = new DefaultHttpResponse(HTTP_1_1, PROCESSING);
+        interim.headers().add("x-progress", "half");
+        InterimReply.pass(request, interim);
         response.end("at last");
       }
       case "/v1/trailers" -> {
@@ -124,9 +126,14 @@ final class Http2UpstreamTest {
   }
 
   @Test
-  void whatIsNoReplyYetIsNotTakenForOne() throws Exception {
-    var client = stage.client().send(Wire.get("/modern/v1/processing"));
-    assertThat(client.readInterimHead().line()).isEqualTo("HTTP/1.1 200 OK");
+  void whatIsNoReplyYetIsPassedOnAndNotTakenForOne() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      var client = stage.client().send(Wire.get("/modern/v1/processing"));
+      var interim = client.readInterimHead();
+      assertThat(interim.line()).isEqualTo("HTTP/1.1 102 Processing");
+      assertThat(interim.get("x-progress")).isEqualTo("half");
+      assertThat(client.read().text()).isEqualTo("at last");
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(3600)
 final class SseReadersTest {
-  private static final int BATCH = 10_000;
+  private static final int BATCH = 50_000;
   private static final String[] PARTS = {
     "data: ",
     "data:",
@@ -104,13 +104,14 @@ final class SseReadersTest {
 
   @Test
   void whatVendorsSendIsReadAsTheirClientsReadIt() throws Exception {
-    compare("vendor", Campaign.rounds(2_000, 200_000), SseReadersTest::vendors);
+    compare("vendor", Campaign.rounds(2_000, 1_000_000), SseReadersTest::vendors);
   }
 
   @ParameterizedTest
   @EnumSource
   void theClientsForJavaReadTheSame(JavaClient client) throws Exception {
-    for (long seed = 0; seed < Campaign.rounds(2_000, 200_000); seed++) {
+    var theirs = client.reader();
+    for (long seed = 0; seed < Campaign.rounds(2_000, 1_000_000); seed++) {
       var random = new Random(seed);
       var cut = Cut.of(vendors(random, client.type(), client.event()), random);
       var expected = new ArrayList<String>();
@@ -118,7 +119,10 @@ final class SseReadersTest {
       for (var piece : cut.pieces) {
         reader.accept(piece, event -> expected.add(client.text(event)));
       }
-      assertThat(client.texts(cut.in())).as("%s, seed %d", client, seed).isEqualTo(expected);
+      var texts = theirs.texts(cut.in());
+      if (!texts.equals(expected)) { // a million descriptions are not made for nothing
+        assertThat(texts).as("%s, seed %d", client, seed).isEqualTo(expected);
+      }
     }
   }
 

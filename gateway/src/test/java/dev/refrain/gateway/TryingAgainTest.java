@@ -110,17 +110,19 @@ final class TryingAgainTest {
   void theClientsForNodeJoinTheCallUnderWay() throws Exception {
     var node = Node.install();
     var gates = Map.of("openai", new Gate(), "anthropic", new Gate());
-    stage.provider().otherwise(exchange -> {
-      var path = exchange.head().line().split(" ", -1)[1];
-      if (path.startsWith("/open/")) {
-        gates.get(path.substring("/open/".length())).open();
-        exchange.send(Wire.reply(200, ""));
-      } else {
-        boolean chat = path.equals(CHAT);
-        var reply = chat ? ChatReply.PLAIN.whole(1) : MessageReply.TEXT.whole();
-        Acts.held(gates.get(chat ? "openai" : "anthropic"), Wire.json(reply)).play(exchange);
-      }
-    });
+    stage
+        .provider()
+        .otherwise(exchange -> {
+          var path = exchange.head().line().split(" ", -1)[1];
+          if (path.startsWith("/open/")) {
+            gates.get(path.substring("/open/".length())).open();
+            exchange.send(Wire.reply(200, ""));
+          } else {
+            boolean chat = path.equals(CHAT);
+            var reply = chat ? ChatReply.PLAIN.whole(1) : MessageReply.TEXT.whole();
+            Acts.held(gates.get(chat ? "openai" : "anthropic"), Wire.json(reply)).play(exchange);
+          }
+        });
     var gateway = "http://127.0.0.1:" + stage.port();
     var result = node.run("again.js", stage.provider().url().toString(), gateway);
 

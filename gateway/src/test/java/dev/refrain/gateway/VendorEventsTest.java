@@ -28,9 +28,10 @@ import org.junit.jupiter.api.Timeout;
  * the cache, to the byte and as the client reads it.
  */
 @Timeout(60)
+@SuppressWarnings("InlineFormatString") // what is asked is seen at once
 final class VendorEventsTest {
   private static final String PATH = "/v1/responses";
-  private static final String ASKED = "{\"model\":\"gpt-5\",\"input\":\"?\",\"stream\":true}";
+  private static final String ASKED = "{\"model\":\"gpt-5\",\"input\":\"%s\",\"stream\":true}";
   private static final String ERROR =
       """
       event: error
@@ -61,26 +62,26 @@ final class VendorEventsTest {
             .replaceFirst("\"completed\"", "\"failed\"")
             .replace(
                 "\"error\": null", "\"error\": {\"code\": \"server_error\", \"message\": \"x\"}");
-    seen.addAll(told(events("completed", whole), true));
-    seen.addAll(told(events("incomplete", ResponseReply.CUT_SHORT.whole()), false));
-    seen.addAll(told(events("failed", failed), false));
-    seen.addAll(told(List.of(events("completed", whole).getFirst(), ERROR), false));
+    seen.addAll(told("all", events("completed", whole), true));
+    seen.addAll(told("cut", events("incomplete", ResponseReply.CUT_SHORT.whole()), false));
+    seen.addAll(told("failed", events("failed", failed), false));
+    seen.addAll(told("error", List.of(events("completed", whole).getFirst(), ERROR), false));
 
     assertThat(seen).containsExactlyElementsOf(kinds().map(Method::getName).sorted().toList());
   }
 
   /** Has a stream told twice, and returns the kinds of its events. */
-  private Set<String> told(List<String> events, boolean kept) throws Exception {
+  private Set<String> told(String question, List<String> events, boolean kept) throws Exception {
     stage.provider().otherwise(Acts.reply(Wire.stream(events)));
-    var expected = read(client(stage.provider().url().toString()));
+    var expected = read(client(stage.provider().url().toString()), question);
     int calls = stage.provider().calls();
     for (int i = 0; i < 2; i++) {
-      var asked = Wire.post(PATH, ASKED, "authorization: Bearer sk-1");
+      var asked = Wire.post(PATH, ASKED.formatted(question), "authorization: Bearer sk-1");
       assertThat(stage.call(asked).text()).isEqualTo(String.join("", events));
     }
     var client = through();
     for (int i = 0; i < 2; i++) {
-      assertThat(read(client)).isEqualTo(expected);
+      assertThat(read(client, question)).isEqualTo(expected);
       stage.awaitCalm();
     }
     assertThat(stage.provider().calls() - calls).isEqualTo(kept ? 1 : 4);
@@ -122,14 +123,15 @@ final class VendorEventsTest {
               .replace("OUT", "\"output_index\":0")
               .replace("RESPONSE", ResponseReply.PLAIN.whole().replace("\n", ""));
       events.add(
-          "event: response.%1$s\ndata: {\"type\":\"response.%1$s\",\"sequence_number\":%2$d%3$s}\n\n"
+          ("event: response.%1$s\n"
+                  + "data: {\"type\":\"response.%1$s\",\"sequence_number\":%2$d%3$s}\n\n")
               .formatted(typeAndMembers[0], events.size(), members.isEmpty() ? "" : "," + members));
     }
     return events;
   }
 
-  private static List<ResponseStreamEvent> read(OpenAIClient client) {
-    var params = ResponseCreateParams.builder().model(ResponseReply.MODEL).input("?").build();
+  private static List<ResponseStreamEvent> read(OpenAIClient client, String question) {
+    var params = ResponseCreateParams.builder().model(ResponseReply.MODEL).input(question).build();
     try (var events = client.responses().createStreaming(params)) {
       return events.stream().map(ResponseStreamEvent::validate).toList();
     }

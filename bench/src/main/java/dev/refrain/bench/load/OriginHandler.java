@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // who hung up is not served
 final class OriginHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Pattern STREAM =
-      Pattern.compile("\"stream\":true,\"max_(?:output_)?tokens\":(\\d+).*?(\\d+) events per second");
+      Pattern.compile(
+          "\"stream\":true,\"max_(?:output_)?tokens\":(\\d+).*?(\\d+) events per second");
 
   private final AtomicLong calls;
 

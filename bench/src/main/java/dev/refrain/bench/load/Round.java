@@ -85,7 +85,9 @@ final class Round {
               protected void initChannel(Channel channel) {
                 channel
                     .pipeline()
-                    .addLast(new HttpClientCodec(), new StreamHandler(Round.this, target.tongue(), plan));
+                    .addLast(
+                        new HttpClientCodec(),
+                        new StreamHandler(Round.this, target.tongue(), plan));
               }
             })
         .connect("127.0.0.1", target.port())

@@ -8,8 +8,7 @@ import java.util.Locale;
  *
  * @param idleKilobytes what its process took in memory before the first stream
  */
-record Target(
-    String name, Tongue tongue, int port, ServerProcess process, long idleKilobytes) {
+record Target(String name, Tongue tongue, int port, ServerProcess process, long idleKilobytes) {
   /** What follows a colon in the name is the dialect that is spoken. */
   static Target of(String name, String port, String processId) throws IOException {
     var process = new ServerProcess(Long.parseLong(processId));

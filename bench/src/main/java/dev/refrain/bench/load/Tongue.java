@@ -87,7 +87,8 @@ enum Tongue {
     }
   };
 
-  private static final String PLACE = "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
+  private static final String PLACE =
+      "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
   private static final int QUESTION_BYTES = 1 << 10;
 
   private final String path;

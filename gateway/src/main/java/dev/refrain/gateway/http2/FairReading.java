@@ -124,7 +124,7 @@ public final class FairReading extends ChannelDuplexHandler {
     if (requests.areHeld()) {
       requests.endInError();
     }
-    context.close(promise);
+    var unused = context.close(promise); // what becomes of it is told to the promise
   }
 
   @Override

@@ -69,9 +69,9 @@ final class HeldRequests extends Http2FrameListenerDecorator {
 
   /**
    * Says farewell to a client whose connection is about to be closed while requests are held. An
-   * error of the whole connection is told to all its streams by Vert.x, who fails over those that it
-   * was never told of, and hangs up without a word. So these are ended first, and then all is said
-   * again; which error it was is not known any more.
+   * error of the whole connection is told to all its streams by Vert.x, who fails over those that
+   * it was never told of, and hangs up without a word. So these are ended first, and then all is
+   * said again; which error it was is not known any more.
    */
   void endInError() {
     var streams = List.copyOf(held.keySet());

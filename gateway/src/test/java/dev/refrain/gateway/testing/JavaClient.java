@@ -25,16 +25,19 @@ public enum JavaClient {
     }
 
     @Override
-    public List<String> texts(InputStream stream) {
-      var options =
-          com.openai.core.ClientOptions.builder().httpClient(new OpenAiWire(stream)).apiKey("sk-1");
+    public Reader reader() {
+      var wire = new OpenAiWire();
+      var options = com.openai.core.ClientOptions.builder().httpClient(wire).apiKey("sk-1");
       var question = ChatCompletionCreateParams.builder().model("m").addUserMessage("Who?").build();
       var client = new OpenAIClientImpl(options.build());
-      try (var read = client.chat().completions().createStreaming(question)) {
-        return read.stream()
-            .map(chunk -> chunk.choices().getFirst().delta().content().orElseThrow())
-            .toList();
-      }
+      return stream -> {
+        wire.body = stream;
+        try (var read = client.chat().completions().createStreaming(question)) {
+          return read.stream()
+              .map(chunk -> chunk.choices().getFirst().delta().content().orElseThrow())
+              .toList();
+        }
+      };
     }
   },
 
@@ -49,17 +52,20 @@ public enum JavaClient {
     }
 
     @Override
-    public List<String> texts(InputStream stream) {
-      var options =
-          com.anthropic.core.ClientOptions.builder().httpClient(new AnthropicWire(stream));
+    public Reader reader() {
+      var wire = new AnthropicWire();
+      var options = com.anthropic.core.ClientOptions.builder().httpClient(wire);
       var question =
           MessageCreateParams.builder().model("m").maxTokens(9).addUserMessage("Who?").build();
       var client = new AnthropicClientImpl(options.build());
-      try (var read = client.messages().createStreaming(question)) {
-        return read.stream()
-            .map(event -> event.asContentBlockDelta().delta().asText().text())
-            .toList();
-      }
+      return stream -> {
+        wire.body = stream;
+        try (var read = client.messages().createStreaming(question)) {
+          return read.stream()
+              .map(event -> event.asContentBlockDelta().delta().asText().text())
+              .toList();
+        }
+      };
     }
   };
 
@@ -92,12 +98,26 @@ public enum JavaClient {
 
   abstract String text(Json event);
 
-  /** Returns the texts that the client reads. */
-  public abstract List<String> texts(InputStream stream);
+  /** A client that is given one stream after the other. */
+  @FunctionalInterface
+  public interface Reader {
+    /** Returns the texts that the client reads. */
+    List<String> texts(InputStream stream);
+  }
 
-  /** Answers all with one stream. */
-  private record OpenAiWire(InputStream body)
+  /** Returns a client. */
+  public abstract Reader reader();
+
+  /** Answers with what it was given last. */
+  private static final class OpenAiWire
       implements com.openai.core.http.HttpClient, com.openai.core.http.HttpResponse {
+    private InputStream body = InputStream.nullInputStream();
+
+    @Override
+    public InputStream body() {
+      return body;
+    }
+
     @Override
     public com.openai.core.http.HttpResponse execute(
         com.openai.core.http.HttpRequest request, com.openai.core.RequestOptions options) {
@@ -127,8 +147,15 @@ public enum JavaClient {
   }
 
   /** The same for the other one. */
-  private record AnthropicWire(InputStream body)
+  private static final class AnthropicWire
       implements com.anthropic.core.http.HttpClient, com.anthropic.core.http.HttpResponse {
+    private InputStream body = InputStream.nullInputStream();
+
+    @Override
+    public InputStream body() {
+      return body;
+    }
+
     @Override
     public com.anthropic.core.http.HttpResponse execute(
         com.anthropic.core.http.HttpRequest request, com.anthropic.core.RequestOptions options) {
