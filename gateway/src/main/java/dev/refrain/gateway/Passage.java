@@ -126,9 +126,9 @@ final class Passage {
       outgoing.reset();
       return Future.failedFuture("the client is gone");
     }
-    request.response().closeHandler(closed -> outgoing.reset());
+    var upload = new Upload(vertx, request, outgoing, trailers, () -> giveUp(request));
+    request.response().closeHandler(closed -> upload.callOff());
     hint(request, outgoing);
-    var upload = new Upload(vertx, request, outgoing, trailers, () -> giveUp(request, outgoing));
     return send(request, freight, outgoing, upload)
         .compose(incoming -> {
           upload.stop();
@@ -138,10 +138,7 @@ final class Passage {
           }
           return reply(request, incoming);
         })
-        .onFailure(cause -> {
-          upload.stop();
-          outgoing.reset();
-        })
+        .onFailure(cause -> upload.callOff())
         .onSuccess(replied -> finish(request, outgoing));
   }
 
@@ -191,9 +188,8 @@ final class Passage {
     }
     var replying = outgoing.response();
     request.exceptionHandler(cause -> { // half a request must not be taken for a whole one
-      upload.stop();
       refuse(request);
-      outgoing.reset();
+      upload.callOff();
     });
     upload.begin(
         freight.begun(), connections.bodyTime().toMillis(), () -> limit(outgoing, replying));
@@ -255,9 +251,8 @@ final class Passage {
     return written.future();
   }
 
-  private static void giveUp(HttpServerRequest request, HttpClientRequest outgoing) {
+  private static void giveUp(HttpServerRequest request) {
     Failure.TOO_SLOW.answer(request, "The request's body took too long.");
-    outgoing.reset();
   }
 
   private static void refuse(HttpServerRequest request) {

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /** The way of a relayed request's body to its upstream, as fast as that takes it. */
@@ -35,6 +36,7 @@ final class Upload {
   private boolean heldUp; // at any time since the last look
   private boolean begun;
   private boolean waiting;
+  private boolean ended;
   private boolean over;
 
   /**
@@ -74,6 +76,7 @@ final class Upload {
     request.handler(this::pass);
     request.endHandler(end -> {
       stop();
+      ended = true;
       trailers.addTo(outgoing);
       outgoing.end();
       sent.run();
@@ -92,6 +95,20 @@ final class Upload {
     over = true;
     vertx.cancelTimer(watch);
     vertx.cancelTimer(patience);
+  }
+
+  /**
+   * Takes the request back, as far as it was sent. If its reply is whole and the request is not,
+   * Vert.x would forget the connection and never give it back; so that is closed. It is still this
+   * request's alone, which it may not be once that has ended.
+   */
+  void callOff() {
+    stop();
+    if (begun && !ended && outgoing.version() != HttpVersion.HTTP_2) {
+      outgoing.connection().close();
+    } else {
+      outgoing.reset();
+    }
   }
 
   /** Returns whether the client still waits, and so may send a body or none. */
@@ -143,8 +160,8 @@ final class Upload {
 
   private void look() {
     if (received < BYTES_MIN && !heldUp) {
-      stop();
       tooSlow.run();
+      callOff();
     }
     received = 0;
     heldUp = paused;
