@@ -3,27 +3,27 @@ package dev.refrain.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.CountedProvider;
+import dev.refrain.gateway.testing.CrowdProcess;
+import dev.refrain.gateway.testing.CrowdProcess.Heard;
+import dev.refrain.gateway.testing.GatewayFleet;
 import dev.refrain.gateway.testing.GatewayProcess;
 import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.StreamedAnswer;
-import dev.refrain.redis.testing.RedisServer;
 import dev.refrain.testing.Campaign;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -31,70 +31,35 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three gateways and one Redis, each a process of its own. */
-@Timeout(3_600)
+@Timeout(600)
 @TestInstance(Lifecycle.PER_CLASS) // starting so many processes takes time
 final class FleetProcessesTest {
-  private static final int EVENTS = 30;
-  private static final long PAUSE_MILLIS = 50;
-  private static final int JOINING_TRIES_MAX = 20;
+  private static final int EVENTS = Campaign.rounds(30, 200);
+  private static final int PAUSE_MILLIS = Campaign.rounds(50, 100);
+  private static final int CROWD = Campaign.rounds(60, 1_000); // at each gateway
+  private static final int LISTENERS = 4; // of them, whose clocks count
 
-  /** The promise is a lease and 2 s, which the simulation keeps; a busy machine may need more. */
-  private static final Duration HANG_MAX = Duration.ofSeconds(15);
-
-  private static final Duration REPLY_TIME = Duration.ofMillis(4 * EVENTS * PAUSE_MILLIS);
+  /** The crowd's compilers and callers are done with by then, in long campaigns at least. */
+  private static final int COUNTED_FROM = EVENTS / 2;
 
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(callers).build();
-  private final List<GatewayProcess> gateways = new ArrayList<>();
-  private RedisServer redis;
-  private int joinings;
   private CountedProvider provider;
+  private GatewayFleet fleet;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    redis = RedisServer.start();
     provider = new CountedProvider(EVENTS, PAUSE_MILLIS);
-    for (int i = 0; i < 3; i++) {
-      gateways.add(new GatewayProcess(provider.url(), redis.url(), folder));
-    }
-    for (var gateway : gateways) {
-      gateway.awaitReady();
-    }
-    awaitFleet();
-  }
-
-  @BeforeEach
-  void startThoseThatATestHasLeftBehind() throws Exception {
-    for (var gateway : gateways) {
-      if (!gateway.isAlive()) {
-        gateway.startAgain();
-        gateway.awaitReady();
-        awaitFleet();
-      }
-    }
-  }
-
-  /** A gateway serves before it has reached Redis, and is on its own until then. */
-  private void awaitFleet() throws InterruptedException {
-    for (int i = 0; i < JOINING_TRIES_MAX; i++) {
-      int before = provider.calls();
-      for (var gateway : gateways) {
-        StreamedAnswer.of(client, gateway, "Are you there, " + joinings + "?");
-      }
-      joinings++;
-      if (provider.calls() == before + 1) {
-        return;
-      }
-    }
-    throw new AssertionError("they never become a fleet");
+    fleet = new GatewayFleet(3, provider, folder, "-XX:TieredStopAtLevel=" + Campaign.rounds(1, 4));
   }
 
   @AfterAll
   void stop() throws Exception {
-    gateways.forEach(GatewayProcess::close);
-    provider.close();
-    redis.close();
+    if (fleet != null) {
+      fleet.close();
+    }
+    client.close();
     callers.close();
   }
 
@@ -105,108 +70,79 @@ final class FleetProcessesTest {
 
   @Test
   void identicalStreamsAtThreeGatewaysAreOneCall() throws Exception {
-    int each = Campaign.rounds(60, 1_000);
-    int before = provider.calls();
-    var first = ask(gateways.getFirst(), "the same");
-    Poll.until("the call", () -> provider.calls() > before);
-    var asked = new ArrayList<Future<StreamedAnswer>>();
-    for (int i = 0; i < each; i++) {
-      for (var gateway : gateways) {
-        asked.add(ask(gateway, "the same"));
-      }
+    var question = "the same";
+    try (var crowd = new CrowdProcess(question, CROWD - LISTENERS, fleet.gateways());
+        var listeners = new CrowdProcess(question, LISTENERS, fleet.gateways())) {
+      var first = ask(fleet.gateways().getFirst(), question);
+      Poll.until("the call", () -> !provider.calls(question).isEmpty());
+      crowd.go();
+      listeners.go();
+      listeners.awaitAboard();
+      crowd.awaitAboard();
+      var heard = listeners.heard();
+      var reply = provider.reply(provider.calls(question).getFirst());
+      assertThat(first.get().text()).isEqualTo(reply);
+      assertThat(crowd.heard()).hasSize(3 * (CROWD - LISTENERS)).allMatch(all(reply));
+      assertThat(heard).hasSize(3 * LISTENERS).allMatch(all(reply));
+      assertThat(provider.calls(question)).hasSize(1);
+      tellHowLate(heard);
     }
-    var leader = first.get();
-    assertThat(leader.text()).isEqualTo(provider.reply(before + 1));
+  }
+
+  private static Predicate<Heard> all(String reply) {
+    return heard -> heard.whole() && heard.text().equals(reply);
+  }
+
+  /** Each event is told first to one of those who listen to the leader: to him all are compared. */
+  private void tellHowLate(List<Heard> heard) {
+    int leader = heard.getFirst().port();
+    var beside = new ArrayList<Double>();
     var behind = new ArrayList<Double>();
-    for (int i = 0; i < asked.size(); i++) {
-      var answer = asked.get(i).get();
-      assertThat(answer.text()).isEqualTo(leader.text());
-      assertThat(answer.whole()).isTrue();
-      for (int event = EVENTS / 2; i % 3 > 0 && event < EVENTS; event++) {
-        long late = answer.eventNanos().get(event) - leader.eventNanos().get(event);
-        behind.add(late / 1e6);
+    for (int event = COUNTED_FROM; event < EVENTS; event++) {
+      int index = event;
+      long earliest =
+          heard.stream()
+              .filter(one -> one.port() == leader)
+              .mapToLong(one -> one.eventNanos().get(index))
+              .min()
+              .orElseThrow();
+      for (var one : heard) {
+        (one.port() == leader ? beside : behind)
+            .add((one.eventNanos().get(event) - earliest) / 1e6);
       }
     }
-    assertThat(provider.calls()).isEqualTo(before + 1);
-    behind.sort(null);
     System.out.printf(
-        "%d callers: followers' events are %.1f ms behind the leader's (median), %.1f ms (p99)%n",
-        asked.size(), behind.get(behind.size() / 2), behind.get(behind.size() * 99 / 100));
+        "%d callers: events are late at the followers by %s, at the leader itself by %s%n",
+        3 * CROWD, late(behind), late(beside));
   }
 
-  @Test
-  void aLeaderWhoIsKilledCostsOneCallAndSplicesNothing() throws Exception {
-    var random = new Random(1);
-    for (int round = Campaign.rounds(2, 200); round > 0; round--) {
-      var question = "round " + round;
-      int before = provider.calls();
-      var leader = gateways.get(random.nextInt(gateways.size()));
-      var asked = new ArrayList<Future<StreamedAnswer>>();
-      var doomed = ask(leader, question);
-      Poll.until("the call", () -> provider.calls() > before);
-      for (var gateway : gateways) {
-        if (gateway != leader) {
-          asked.add(ask(gateway, question));
-          asked.add(ask(gateway, question));
-        }
-      }
-      Thread.sleep(random.nextInt((int) (EVENTS * PAUSE_MILLIS))); // anywhere in the reply
-      leader.kill();
-      long killed = System.nanoTime();
-      doomed.get();
-      var longest = Duration.ZERO;
-      for (var answer : asked) {
-        longest = max(longest, assertHonest(answer.get(), before, killed));
-      }
-      System.out.printf(
-          "killed leader %d: nobody hung for more than %d ms%n", round, longest.toMillis());
-      assertThat(provider.calls() - before).isLessThanOrEqualTo(2);
-      leader.startAgain();
-      leader.awaitReady();
-      awaitFleet();
-    }
-  }
-
-  private static Duration max(Duration one, Duration other) {
-    return (one.compareTo(other) > 0) ? one : other;
-  }
-
-  /** Returns how long it took, without the time in which another led the call anew. */
-  private Duration assertHonest(StreamedAnswer answer, int before, long killed) {
-    var text = answer.text();
-    int error = text.indexOf("data: {\"error\"");
-    var said = (error < 0) ? text : text.substring(0, error);
-    boolean isOne =
-        provider.reply(before + 1).startsWith(said) || provider.reply(before + 2).startsWith(said);
-    assertThat(isOne).as("a part of one reply: " + text).isTrue();
-    if (answer.whole() && error < 0) {
-      assertThat(said).isIn(provider.reply(before + 1), provider.reply(before + 2));
-    }
-    var took = Duration.ofNanos(answer.endNanos() - killed);
-    boolean isLedAnew = said.equals(provider.reply(before + 2));
-    var hung = isLedAnew ? took.minus(REPLY_TIME) : took;
-    assertThat(hung).isLessThan(HANG_MAX);
-    return hung;
+  private static String late(List<Double> millis) {
+    millis.sort(null);
+    return "%.1f ms (median), %.1f ms (p99)"
+        .formatted(millis.get(millis.size() / 2), millis.get(millis.size() * 99 / 100));
   }
 
   @Test
   void nothingOldAppearsWhenALeaderWakesUp() throws Exception {
-    var sleeper = gateways.getFirst();
-    int before = provider.calls();
-    var early = ask(sleeper, "an old thing");
-    Poll.until("the call", () -> provider.calls() > before);
+    var question = "an old thing";
+    var sleeper = fleet.gateways().getFirst();
+    var early = ask(sleeper, question);
+    Poll.until("the call", () -> provider.calls(question).size() == 1);
     sleeper.freeze();
-    var taken = StreamedAnswer.of(client, gateways.get(1), "an old thing");
-    assertThat(taken.text()).isEqualTo(provider.reply(before + 2));
-    invalidateAll(gateways.get(2));
+    var taken = StreamedAnswer.of(client, fleet.gateways().get(1), question);
+    assertThat(taken.text()).isEqualTo(reply(question, 2));
+    invalidateAll(fleet.gateways().get(2));
     sleeper.thaw();
-    assertThat(early.get().text()).isEqualTo(provider.reply(before + 1));
+    assertThat(early.get().text()).isEqualTo(reply(question, 1));
     Thread.sleep(1_000); // so long an invalidation may take to get about
-    for (var gateway : gateways) {
-      assertThat(StreamedAnswer.of(client, gateway, "an old thing").text())
-          .isEqualTo(provider.reply(before + 3));
+    for (var gateway : fleet.gateways()) {
+      assertThat(StreamedAnswer.of(client, gateway, question).text()).isEqualTo(reply(question, 3));
     }
-    assertThat(provider.calls()).isEqualTo(before + 3);
+    assertThat(provider.calls(question)).hasSize(3);
+  }
+
+  private String reply(String question, int call) {
+    return provider.reply(provider.calls(question).get(call - 1));
   }
 
   private void invalidateAll(GatewayProcess gateway) throws Exception {

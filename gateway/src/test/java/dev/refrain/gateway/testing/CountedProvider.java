@@ -7,16 +7,23 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** A provider whose replies can be told from all others, and come as slowly as one likes. */
 public final class CountedProvider implements AutoCloseable {
   private static final int OK = 200;
   private static final int STOP_SECONDS = 0;
+  private static final Pattern QUESTION = Pattern.compile("\"content\":\"([^\"]*)\"");
 
   private final HttpServer server;
   private final AtomicInteger calls = new AtomicInteger();
+  private final Map<String, List<Integer>> callsByQuestion = new ConcurrentHashMap<>();
   private final int events;
   private final long pauseMillis;
 
@@ -40,10 +47,20 @@ public final class CountedProvider implements AutoCloseable {
     return calls.get();
   }
 
+  /** Returns the numbers of the calls in which it was asked this, in their order. */
+  public List<Integer> calls(String question) {
+    return List.copyOf(callsByQuestion.getOrDefault(question, List.of()));
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      exchange.getRequestBody().readAllBytes();
+      var asked = QUESTION.matcher(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
       int call = calls.incrementAndGet();
+      if (asked.find()) {
+        callsByQuestion
+            .computeIfAbsent(asked.group(1), unused -> new CopyOnWriteArrayList<>())
+            .add(call);
+      }
       exchange.getResponseHeaders().add("content-type", "text/event-stream");
       exchange.sendResponseHeaders(OK, 0);
       var out = exchange.getResponseBody();

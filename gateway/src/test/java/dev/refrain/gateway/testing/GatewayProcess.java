@@ -22,6 +22,7 @@ public final class GatewayProcess implements AutoCloseable {
   private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
   private static final int PAUSE_MILLIS = 50;
   private static final int OK = 200;
+  private static final String JOINED = "refrain_tier_breaker{state=\"closed\",tier=\"redis\"} 1";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String upstream;
@@ -31,9 +32,13 @@ public final class GatewayProcess implements AutoCloseable {
   private final int port;
   private Process process;
 
-  /** Starts a gateway, which may not serve yet when this returns. */
-  public GatewayProcess(String upstream, String redis, Path folder) throws IOException {
-    this(upstream, redis, folder, List.of());
+  /**
+   * Starts a gateway of a fleet, which may not serve yet when this returns, with further options of
+   * the JVM.
+   */
+  static GatewayProcess ofFleet(String upstream, String redis, Path folder, List<String> options)
+      throws IOException {
+    return new GatewayProcess(upstream, redis, folder, options);
   }
 
   /** Starts one of no fleet, with further options of the JVM. */
@@ -62,8 +67,9 @@ public final class GatewayProcess implements AutoCloseable {
   private Process launch() throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(options); // of two that say the same, the last counts
+    command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.addAll(
@@ -85,22 +91,38 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Waits until it serves. */
   public void awaitReady() throws IOException, InterruptedException {
-    long until = System.nanoTime() + START_NANOS_MAX;
-    while (!isReady()) {
-      if (!process.isAlive() || System.nanoTime() - until > 0) {
+    await("/-/ready", "");
+  }
+
+  /** Waits until it is one of the fleet: it serves before it has reached Redis. */
+  public void awaitJoined() throws IOException, InterruptedException {
+    await("/-/metrics", JOINED);
+  }
+
+  /** Waits until what it says at a path has this in it. */
+  private void await(String path, String wanted) throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    while (!says(path, wanted)) {
+      if (!process.isAlive() || System.nanoTime() - began > START_NANOS_MAX) {
         throw new IOException("the gateway does not start: " + Files.readString(log, UTF_8));
       }
       Thread.sleep(PAUSE_MILLIS); // another process, which tells nobody
     }
   }
 
-  private boolean isReady() throws InterruptedException {
+  private boolean says(String path, String wanted) throws InterruptedException {
     try {
-      var health = HttpRequest.newBuilder(uri("/-/ready")).build();
-      return client.send(health, BodyHandlers.discarding()).statusCode() == OK;
+      var asked = HttpRequest.newBuilder(uri(path)).build();
+      var said = client.send(asked, BodyHandlers.ofString());
+      return said.statusCode() == OK && said.body().contains(wanted);
     } catch (IOException e) {
       return false; // not yet
     }
+  }
+
+  /** Returns the port on which it listens. */
+  int port() {
+    return port;
   }
 
   /** Returns an address at this gateway. */

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,16 +28,11 @@ public record StreamedAnswer(
   /** Asks, and reads all there is. */
   public static StreamedAnswer of(HttpClient client, GatewayProcess gateway, String question)
       throws InterruptedException {
-    var body =
-        """
-        {"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"%s"}]}\
-        """
-            .formatted(question);
     var request =
         HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
             .header("authorization", "Bearer sk-fleet")
             .header("content-type", "application/json")
-            .POST(BodyPublishers.ofString(body))
+            .POST(BodyPublishers.ofString(body(question)))
             .build();
     var how = "";
     var text = new ByteArrayOutputStream();
@@ -53,6 +49,25 @@ public record StreamedAnswer(
       // it broke off: that is what is to be seen
     }
     return new StreamedAnswer(how, text.toString(UTF_8), events, System.nanoTime(), whole);
+  }
+
+  /** Returns what is asked for it. */
+  static String body(String question) {
+    return """
+    {"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"%s"}]}\
+    """
+        .formatted(question);
+  }
+
+  /** Returns for how long at most nothing came, from a time on. */
+  public Duration longestSilence(long fromNanos) {
+    long last = fromNanos;
+    long longest = 0;
+    for (long nanos : eventNanos) {
+      longest = Math.max(longest, nanos - last);
+      last = Math.max(last, nanos);
+    }
+    return Duration.ofNanos(Math.max(longest, endNanos - last));
   }
 
   private static void read(InputStream in, ByteArrayOutputStream text, List<Long> events)
