@@ -127,8 +127,9 @@ final class LibraryPageTest {
             %s
           }
         }
-        """;
-    Files.writeString(folder.resolve("Few.java"), around.formatted(program("README.md")));
+        """
+            .formatted(program("README.md"));
+    Files.writeString(folder.resolve("Few.java"), around);
     compile("Hello.java", program("docs/library.md"), "--class-path", path());
   }
 

@@ -119,9 +119,9 @@ final class BlocksTest {
     var client = client("http://127.0.0.1:" + stage.port());
     for (int i = 0; i < 2; i++) {
       var asked =
-          "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":9,\"messages\":[],\"stream\":%b}";
-      assertThat(stage.call(Wire.post("/v1/messages", asked.formatted(stream))).text())
-          .isEqualTo(body);
+          "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":9,\"messages\":[],\"stream\":%b}"
+              .formatted(stream);
+      assertThat(stage.call(Wire.post("/v1/messages", asked)).text()).isEqualTo(body);
       assertThat(reader.read(client, question)).isEqualTo(expected);
       stage.awaitCalm();
     }
@@ -235,7 +235,7 @@ final class BlocksTest {
     try {
       return (boolean) kind.invoke(value);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("a method of the client", e);
     }
   }
 

@@ -68,27 +68,28 @@ final class Tally {
   }
 
   private void look(long nowMillis) throws InterruptedException {
-    if (nearer == null) {
+    var tier = nearer;
+    if (tier == null) {
       return;
     }
     var now = new HashMap<Slot, Long>();
     try {
-      nearer.scan(entry -> {
-        note(entry, now, nowMillis);
+      tier.scan(entry -> {
+        note(tier, entry, now, nowMillis);
         return now.size() < SLOTS_MAX;
       });
     } catch (IOException e) {
-      log.debug("The hits in tier {} cannot be told: {}", nearer.name(), e.getMessage());
+      log.debug("The hits in tier {} cannot be told: {}", tier.name(), e.getMessage());
     }
     seen = now;
   }
 
-  private void note(Entry entry, Map<Slot, Long> now, long nowMillis) {
+  private void note(Tier tier, Entry entry, Map<Slot, Long> now, long nowMillis) {
     if (entry.hits() > 0) {
       now.put(entry.slot(), entry.hits());
       long before = seen.getOrDefault(entry.slot(), 0L);
       long fresh = entry.hits() - ((before <= entry.hits()) ? before : 0); // it may be another
-      var found = (fresh > 0) ? nearer.peek(entry.slot()) : null;
+      var found = (fresh > 0) ? tier.peek(entry.slot()) : null;
       if (found != null) {
         hit(entry.slot(), new Counting(fresh, nowMillis, found.heat()));
       }
