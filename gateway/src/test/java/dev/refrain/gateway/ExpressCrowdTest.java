@@ -14,6 +14,7 @@ import dev.refrain.gateway.testing.Wire;
 import dev.refrain.testing.Campaign;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -156,7 +157,7 @@ final class ExpressCrowdTest {
     try (var silent = SocketChannel.open()) {
       silent.setOption(StandardSocketOptions.SO_RCVBUF, 64 << 10);
       silent.setOption(StandardSocketOptions.SO_SNDBUF, 64 << 10);
-      silent.connect(new InetSocketAddress("127.0.0.1", stage.port()));
+      silent.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.port()));
       silent.configureBlocking(false);
       long taken = takenOf(silent, request, TOO_MANY);
       assertThat(taken / request.length).isLessThan(TOO_MANY);
