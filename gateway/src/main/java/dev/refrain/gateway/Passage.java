@@ -86,9 +86,21 @@ final class Passage {
             upgrade
                 ? tunnel(request, freight, opened)
                 : exchange(request, freight, opened, trailers))
-        .onFailure(cause -> fail(request, cause))
+        .onFailure(cause -> {
+          opening.onSuccess(opened -> giveBack(opened, upgrade));
+          fail(request, cause);
+        })
         .onComplete(
             done -> freight.trace().relayed(request.response().getStatusCode(), done.cause()));
+  }
+
+  /** Of whatever went wrong, no connection may be left that is neither used nor given back. */
+  private static void giveBack(HttpClientRequest outgoing, boolean isForThisAlone) {
+    if (isForThisAlone) {
+      outgoing.connection().close();
+    } else {
+      outgoing.reset(); // what is over already takes no notice
+    }
   }
 
   /** What is addressed to another product ends here. */
@@ -100,8 +112,7 @@ final class Passage {
 
   private Future<Void> tunnel(
       HttpServerRequest request, Freight freight, HttpClientRequest outgoing) {
-    if (request.response().closed()) {
-      outgoing.connection().close(); // which is for this alone, and in no pool
+    if (isOver(request)) {
       return Future.failedFuture("the client is gone");
     }
     request.response().closeHandler(closed -> outgoing.connection().close());
@@ -122,8 +133,7 @@ final class Passage {
       Freight freight,
       HttpClientRequest outgoing,
       RequestTrailers trailers) {
-    if (request.response().closed()) {
-      outgoing.reset();
+    if (isOver(request)) {
       return Future.failedFuture("the client is gone");
     }
     var upload = new Upload(vertx, request, outgoing, trailers, () -> giveUp(request));
@@ -140,6 +150,11 @@ final class Passage {
         })
         .onFailure(cause -> upload.callOff())
         .onSuccess(replied -> finish(request, outgoing));
+  }
+
+  /** A client who broke off while a connection was sought was refused, be it to nobody. */
+  private static boolean isOver(HttpServerRequest request) {
+    return request.response().closed() || request.response().ended();
   }
 
   /** A reply may be whole before its request is, the rest of which nobody wants then. */

@@ -247,4 +247,31 @@ final class DisconnectTest {
       Poll.until("no thread is left", () -> Threads.named("call", "flight").isEmpty());
     }
   }
+
+  /** What went wrong before there was a connection must not keep the one that is found then. */
+  @ParameterizedTest
+  @EnumSource
+  void whoBreaksOffAnUploadWhileItWaitsForAConnectionTakesNone(Manner manner) throws Exception {
+    try (var stage = Stage.set(setup -> setup.upstreamConnectionsMax(1))) {
+      for (int i = 0; i < 3; i++) {
+        var gate = new Gate();
+        stage.provider().next(Acts.halted(gate, Wire.json("{}"), 0));
+        var first = stage.client().send(Wire.get("/v1/files"));
+        gate.awaitReached();
+        var upload = Wire.post("/v1/files", new byte[100_000]);
+        var second = stage.client().send(Arrays.copyOf(upload, upload.length / 2));
+        Poll.until("both are there", () -> stage.gateway().callsUpstream() == 2);
+        manner.hangUp(second);
+        for (int loop = 0; loop < 8; loop++) { // each event loop has heard of it then
+          assertThat(stage.client().send(Wire.get("/-/health")).read().status()).isEqualTo(200);
+        }
+        gate.open();
+        assertThat(first.read().status()).isEqualTo(200);
+        first.close();
+        stage.awaitCalm();
+        stage.provider().next(Wire.json("{}"));
+        assertThat(stage.call(Wire.get("/v1/files")).status()).isEqualTo(200);
+      }
+    }
+  }
 }
