@@ -102,7 +102,7 @@ final class VendorEventsTest {
     try {
       return (boolean) kind.invoke(event);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("a method of the client", e);
     }
   }
 
@@ -123,8 +123,11 @@ final class VendorEventsTest {
               .replace("OUT", "\"output_index\":0")
               .replace("RESPONSE", ResponseReply.PLAIN.whole().replace("\n", ""));
       events.add(
-          ("event: response.%1$s\n"
-                  + "data: {\"type\":\"response.%1$s\",\"sequence_number\":%2$d%3$s}\n\n")
+          """
+          event: response.%1$s
+          data: {"type":"response.%1$s","sequence_number":%2$d%3$s}
+
+          """
               .formatted(typeAndMembers[0], events.size(), members.isEmpty() ? "" : "," + members));
     }
     return events;
