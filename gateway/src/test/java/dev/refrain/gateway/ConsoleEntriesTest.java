@@ -190,8 +190,9 @@ final class ConsoleEntriesTest {
     try (var console = stage.open("entries?tag=doc:2")) {
       await(console, 2);
       console.page().getByText("Invalidate this tag …").click();
-      console.sees("2 entries");
-      console.page().keyboard().press("Enter"); // the button has the focus by now
+      console.until("() => document.activeElement.matches('dialog .danger')");
+      assertThat(console.all("dialog .large").innerText()).isEqualTo("2 entries");
+      console.page().keyboard().press("Enter");
       console.sees("Nothing that is kept is like that.");
       console.all("input[name=tag]").fill("");
       await(console, 1);

@@ -37,6 +37,7 @@ public record RedisReport(
 
   private static final Duration TIME_MAX = Duration.ofSeconds(5);
   private static final int DIALS_MAX = 3;
+  private static final int UNTOLD_MAX = 20;
   private static final int PINGS = 15;
 
   /** What stands before the server's own words if it is one of several that were tried. */
@@ -93,14 +94,18 @@ public record RedisReport(
     }
   }
 
-  /** Who dials only once may have come at a bad moment; a node dials until it is let in. */
+  /**
+   * Who dials only once may have come at a bad moment; a node dials until it is let in. If Lettuce
+   * is refused before it listens for that, it does not know why, and must be asked again.
+   */
   private static StatefulConnection<byte[], byte[]> connect(Servers servers)
       throws IOException, InterruptedException {
     for (int dialled = 1; ; dialled++) {
       try {
         return answer(servers::connect);
       } catch (IOException e) {
-        if (dialled == DIALS_MAX) {
+        boolean isUntold = e.getMessage() != null && e.getMessage().contains("not registered");
+        if (dialled >= (isUntold ? UNTOLD_MAX : DIALS_MAX)) {
           throw e;
         }
       }
