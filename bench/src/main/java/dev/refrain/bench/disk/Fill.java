@@ -1,6 +1,7 @@
 package dev.refrain.bench.disk;
 
 import dev.refrain.sqlite.SqliteStore;
+import dev.refrain.sqlite.SqliteTier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,7 +30,7 @@ final class Fill {
           TimeUnit.MILLISECONDS.sleep(1); // the queue is full
         }
       }
-      tier.flush();
+      flush(tier);
       double seconds = (System.nanoTime() - began) / 1e9;
       if (entries - there >= LEAST) {
         System.out.printf(
@@ -39,6 +40,18 @@ final class Fill {
             entries,
             (entries - there) / seconds);
       }
+    }
+  }
+
+  /** What a full queue dropped was stored once more, and is told of all the same. */
+  private static void flush(SqliteTier tier) throws IOException, InterruptedException {
+    try {
+      tier.flush();
+    } catch (IOException e) {
+      if (tier.dropped() == 0) {
+        throw e;
+      }
+      tier.flush();
     }
   }
 }
