@@ -151,9 +151,7 @@ final class Following implements Fleet.Passage {
   private Sign hear() throws IOException, InterruptedException {
     var bytes = mailbox.take(tempo.jittered(patience));
     if (bytes == null) {
-      var longer = patience.multipliedBy(2);
-      var longest = isHeard ? Tempo.RENEWAL : Tempo.LEASE;
-      patience = (longer.compareTo(longest) < 0) ? longer : longest;
+      patience = longer(patience);
       return Sign.SILENT;
     }
     isHeard = true;
@@ -167,6 +165,16 @@ final class Following implements Fleet.Passage {
         yield Sign.HEARD;
       }
     };
+  }
+
+  /** Who fell silent for a whole lease is as good as gone: then it is looked for often. */
+  private Duration longer(Duration waited) {
+    if (isHeard && waited.equals(Tempo.LEASE)) {
+      return Tempo.FIRST_PATIENCE;
+    }
+    var longest = isHeard ? Tempo.RENEWAL : Tempo.LEASE;
+    var longer = waited.multipliedBy(2);
+    return (longer.compareTo(longest) < 0) ? longer : longest;
   }
 
   /** Returns whether there was anything new. */

@@ -38,6 +38,7 @@ final class Upkeep {
   private static final int KEPT_FREE_SHARE = 32; // of all pages, for what comes next
   private static final long BUSY_PAUSE_MILLIS = 10;
   private static final long IDLE_PAUSE_MILLIS = 500;
+  private static final long TIDYING_PAUSE_MILLIS = 50; // while there is always something to write
   private static final Duration TALLY_PAUSE = Duration.ofMinutes(1);
   private static final Duration EXPIRY_PAUSE = Duration.ofMinutes(1);
   private static final Duration SWEEP_PAUSE = Duration.ofMinutes(10);
@@ -55,6 +56,7 @@ final class Upkeep {
   private boolean more; // something is left to be done
   private boolean unsaved; // the log has something that the file has not
   private long talliedMillis;
+  private long tidiedMillis;
   private long expiredMillis;
   private long sweptMillis;
   private long sweptChanges;
@@ -99,6 +101,7 @@ final class Upkeep {
   void begin(Answers answers) throws SQLException {
     long now = clock.millis();
     talliedMillis = now;
+    tidiedMillis = now;
     expiredMillis = now;
     sweptMillis = now - SWEEP_PAUSE.toMillis() + EXPIRY_PAUSE.toMillis();
     expiryId = NONE;
@@ -108,8 +111,9 @@ final class Upkeep {
     measure(answers);
   }
 
-  /** Does a little of what is most urgent, and of the rest only if there is nothing to write. */
+  /** Does a little of what is most urgent; of the rest less while there is something to write. */
   void step(Answers answers, boolean idle) throws SQLException, InterruptedException {
+    boolean unfinished = more;
     long now = clock.millis();
     unsaved |= !idle;
     if (now - talliedMillis >= TALLY_PAUSE.toMillis() || now < talliedMillis) {
@@ -117,14 +121,24 @@ final class Upkeep {
       writeHits(answers, now);
     }
     more = evict(answers, now, idle ? 1 : EVICTIONS_AT_ONCE);
-    if (idle && !more) {
-      more = expire(answers, now) || sweep(answers, now) || giveBack(answers);
+    if (!more) {
+      more = (idle || mayTidy(now)) ? tidy(answers, now) : unfinished;
     }
     if (idle && !more && unsaved) {
       answers.checkpoint();
       unsaved = false;
     }
     measure(answers);
+  }
+
+  private boolean mayTidy(long now) {
+    return now - tidiedMillis >= TIDYING_PAUSE_MILLIS || now < tidiedMillis;
+  }
+
+  /** Returns whether something is left to be done. */
+  private boolean tidy(Answers answers, long now) throws SQLException {
+    tidiedMillis = now;
+    return expire(answers, now) || sweep(answers, now) || giveBack(answers);
   }
 
   /** Writes what else there is, before the file is closed. */

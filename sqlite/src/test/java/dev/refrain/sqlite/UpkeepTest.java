@@ -198,6 +198,24 @@ final class UpkeepTest {
   }
 
   @Test
+  void whatHasExpiredLeavesTheDiskThoughTheWriterNeverRests() throws Exception {
+    try (var store = open(1 << 30)) {
+      for (int i = 0; i < 500; i++) {
+        store.tier().store(Samples.sized(i, 100));
+      }
+      store.tier().flush();
+      boolean left = true;
+      for (int writes = 0; left; writes++) {
+        store.tier().store(Samples.text(1, "news"));
+        store.tier().flush();
+        clock.advance((writes == 0) ? Duration.ofDays(8) : Duration.ofSeconds(1));
+        left = store.tier().holdings().entries() > 1;
+        assertThat(writes).isLessThan(1_000);
+      }
+    }
+  }
+
+  @Test
   void whatWasInvalidatedLeavesTheDiskThoughNobodyAsks() throws Exception {
     try (var upstream = new ScriptedUpstream();
         var store = open(1 << 30);

@@ -19,6 +19,7 @@ final class Sweep {
   private static final Duration UNTIL_SWEPT = Duration.ofMinutes(15); // as the clock tells
   private static final long MEASURED_NANOS = Duration.ofSeconds(20).toNanos();
   private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos(); // between two looks
+  private static final long LATE_NANOS = Duration.ofMillis(10).toNanos();
   private static final int LOOKS_MAX = 100_000;
   private static final int STORED_FROM = 10_000_000;
   private static final int STORED_EACH = 10; // looks
@@ -38,15 +39,14 @@ final class Sweep {
                 .epochs(store.epochs())
                 .build()) {
       look(store, entries); // until all is compiled
+      say(entries, "in peace", look(store, entries));
       cache.invalidateAll();
       ahead.addAndGet(UNTIL_SWEPT.toMillis());
       long before = store.tier().holdings().entries();
       var nanos = look(store, entries);
       long swept = before - store.tier().holdings().entries();
       say(entries, "swept in 20 s", (double) swept);
-      say(entries, "looks while it is swept, µs median", nanos[nanos.length / 2] / 1e3);
-      say(entries, "… p99", nanos[nanos.length / 100 * 99] / 1e3);
-      say(entries, "… longest", nanos[nanos.length - 1] / 1e3);
+      say(entries, "while it is swept", nanos);
     }
   }
 
@@ -69,6 +69,14 @@ final class Sweep {
     }
     Arrays.sort(nanos, 0, looks);
     return Arrays.copyOf(nanos, looks);
+  }
+
+  private static void say(int entries, String when, long[] nanos) {
+    say(entries, "looks " + when + ", µs median", nanos[nanos.length / 2] / 1e3);
+    say(entries, "… p99", nanos[nanos.length / 100 * 99] / 1e3);
+    say(entries, "… longest", nanos[nanos.length - 1] / 1e3);
+    long late = Arrays.stream(nanos).filter(one -> one > LATE_NANOS).count();
+    say(entries, "… longer than 10 ms, of " + nanos.length, (double) late);
   }
 
   private static void say(int entries, String what, double value) {
