@@ -185,9 +185,7 @@ public final class Answer implements AutoCloseable {
    */
   public void pour(Outlet outlet, Duration stallMax) throws IOException, InterruptedException {
     if (body instanceof Relayed relayed) {
-      relayed
-          .reader()
-          .pour(chunk -> outlet.take(ByteBuffer.wrap(chunk).asReadOnlyBuffer()), stallMax);
+      relayed.reader().pour(outlet::take, stallMax);
     } else {
       var pulled = new Pull(body);
       pull = pulled;

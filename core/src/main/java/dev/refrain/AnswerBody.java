@@ -57,11 +57,10 @@ sealed interface AnswerBody extends AutoCloseable {
   }
 
   /** A flight, of which this is one reader. */
-  record Relayed(Relay<Landing, byte[]>.Reader reader, Bill bill) implements AnswerBody {
+  record Relayed(Relay<Landing, ByteBuffer>.Reader reader, Bill bill) implements AnswerBody {
     @Override
     public @Nullable ByteBuffer next() throws IOException, InterruptedException {
-      var chunk = reader.next();
-      return (chunk == null) ? null : ByteBuffer.wrap(chunk).asReadOnlyBuffer();
+      return reader.next();
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.refrain.Landing.Released;
 import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,7 +84,7 @@ final class BatchFetch implements Transfer.Taker {
   }
 
   /** Flies for those of the batch's items that lie in these slots. */
-  void fly(List<Slot> slots, Relay<Landing, byte[]> relay)
+  void fly(List<Slot> slots, Relay<Landing, ByteBuffer> relay)
       throws IOException, InterruptedException {
     var boarding = board();
     for (int i = 1; boarding instanceof Landed && i < BOARDINGS_MAX; i++) {
@@ -136,7 +137,7 @@ final class BatchFetch implements Transfer.Taker {
     }
   }
 
-  private void lead(List<Slot> slots, Relay<Landing, byte[]> relay, Publisher publisher)
+  private void lead(List<Slot> slots, Relay<Landing, ByteBuffer> relay, Publisher publisher)
       throws IOException, InterruptedException {
     this.publisher = publisher;
     lookAgain(slots);
@@ -154,7 +155,7 @@ final class BatchFetch implements Transfer.Taker {
     }
   }
 
-  private boolean isAllPresent(Relay<Landing, byte[]> relay) {
+  private boolean isAllPresent(Relay<Landing, ByteBuffer> relay) {
     if (asked.isEmpty()) {
       relay.open(new Landing.AllPresent());
     }

@@ -9,6 +9,7 @@ import dev.refrain.Landing.Live;
 import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Flights.Seat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -182,7 +183,7 @@ final class Batches {
   private @Nullable Answer arrive(
       Gathering gathering,
       BatchFetch own,
-      Seat<Slot, Landing, byte[]> seat,
+      Seat<Slot, Landing, ByteBuffer> seat,
       @Nullable Reason reason)
       throws IOException, InterruptedException {
     Landing landing;
@@ -216,7 +217,10 @@ final class Batches {
   }
 
   private static Answer relayed(
-      Gathering gathering, Seat<Slot, Landing, byte[]> seat, Live live, @Nullable Reason reason) {
+      Gathering gathering,
+      Seat<Slot, Landing, ByteBuffer> seat,
+      Live live,
+      @Nullable Reason reason) {
     var outcome = seat.led() ? Outcome.FETCHED : Outcome.JOINED;
     var answer = Answer.relayed(outcome, reason, live, new Relayed(seat.reader(), live.bill()));
     return gathering.counted(answer, 0);

@@ -38,19 +38,16 @@ public final class Chunks {
   }
 
   /** Returns these chunks in one. */
-  static Chunks join(List<byte[]> chunks, int[] millis) {
+  static Chunks join(List<ByteBuffer> chunks, int[] millis) {
     var ends = new int[chunks.size()];
     int size = 0;
     for (int i = 0; i < ends.length; i++) {
-      size += chunks.get(i).length;
+      size += chunks.get(i).remaining();
       ends[i] = size;
     }
-    var bytes = new byte[size];
-    for (int i = 0; i < ends.length; i++) {
-      var chunk = chunks.get(i);
-      System.arraycopy(chunk, 0, bytes, ends[i] - chunk.length, chunk.length);
-    }
-    return new Chunks(bytes, ends, Arrays.copyOf(millis, ends.length));
+    var all = ByteBuffer.allocate(size);
+    chunks.forEach(chunk -> all.put(chunk.duplicate()));
+    return new Chunks(all.array(), ends, Arrays.copyOf(millis, ends.length));
   }
 
   /** Returns how many chunks there are. */

@@ -19,6 +19,7 @@ import dev.refrain.flight.FlightsFullException;
 import dev.refrain.flight.Relay;
 import dev.refrain.flight.Traffic;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -37,13 +38,13 @@ final class Departures implements AutoCloseable {
 
   private static final Duration REFRESH_PAUSE = Duration.ofSeconds(10);
 
-  private final Flights<Slot, Landing, byte[]> flights;
+  private final Flights<Slot, Landing, ByteBuffer> flights;
   private final Ground ground;
   private final Shelf shelf;
   private final Events events;
   private final Lately failed; // a refresh
 
-  Departures(Flights<Slot, Landing, byte[]> flights, Ground ground, Events events) {
+  Departures(Flights<Slot, Landing, ByteBuffer> flights, Ground ground, Events events) {
     this.flights = flights;
     this.ground = ground;
     this.shelf = ground.shelf();
@@ -88,7 +89,7 @@ final class Departures implements AutoCloseable {
   }
 
   /** Nobody reads what this flight brings, so nobody else would learn that it failed. */
-  private void refresh(Slot slot, Fetch fetch, Relay<Landing, byte[]> relay)
+  private void refresh(Slot slot, Fetch fetch, Relay<Landing, ByteBuffer> relay)
       throws IOException, InterruptedException {
     try {
       fetch.fly(relay);
@@ -109,19 +110,19 @@ final class Departures implements AutoCloseable {
   }
 
   /** Boards the flights for many items, and departs once for those that have none. */
-  List<Seat<Slot, Landing, byte[]>> boardAll(List<Slot> slots, BatchFetch fetch)
+  List<Seat<Slot, Landing, ByteBuffer>> boardAll(List<Slot> slots, BatchFetch fetch)
       throws FlightsFullException {
     return flights.boardAll(slots, fetch::fly);
   }
 
   /** Departs for many items, for one caller alone. */
-  Seat<Slot, Landing, byte[]> soloAll(List<Slot> slots, BatchFetch fetch)
+  Seat<Slot, Landing, ByteBuffer> soloAll(List<Slot> slots, BatchFetch fetch)
       throws FlightsFullException {
     return flights.solo(slots.getFirst(), relay -> fetch.fly(slots, relay));
   }
 
   /** Lets nobody join this flight any more. */
-  void retire(Seat<Slot, Landing, byte[]> seat) {
+  void retire(Seat<Slot, Landing, ByteBuffer> seat) {
     flights.retire(seat);
   }
 
@@ -137,7 +138,7 @@ final class Departures implements AutoCloseable {
     }
   }
 
-  private void refreshAll(List<Slot> slots, BatchFetch fetch, Relay<Landing, byte[]> relay)
+  private void refreshAll(List<Slot> slots, BatchFetch fetch, Relay<Landing, ByteBuffer> relay)
       throws IOException, InterruptedException {
     try {
       fetch.fly(slots, relay);
@@ -189,7 +190,7 @@ final class Departures implements AutoCloseable {
 
   /** Returns null if the flight brought nothing that this caller can take. */
   private @Nullable Answer answer(
-      Trip trip, Seat<Slot, Landing, byte[]> seat, @Nullable Reason reason)
+      Trip trip, Seat<Slot, Landing, ByteBuffer> seat, @Nullable Reason reason)
       throws IOException, InterruptedException {
     Answer answer = null;
     try {
@@ -217,7 +218,7 @@ final class Departures implements AutoCloseable {
   }
 
   private @Nullable Answer live(
-      Lookup lookup, Seat<Slot, Landing, byte[]> seat, Live live, @Nullable Reason reason) {
+      Lookup lookup, Seat<Slot, Landing, ByteBuffer> seat, Live live, @Nullable Reason reason) {
     if (!seat.led() && !shelf.mayShare(lookup.call(), live)) {
       flights.retire(seat);
       return null;
@@ -229,7 +230,7 @@ final class Departures implements AutoCloseable {
   /**
    * Who leads has looked already, on his flight. What may be served to others is another matter.
    */
-  private Sighting seen(Trip trip, Seat<Slot, Landing, byte[]> seat, Sighting sighting) {
+  private Sighting seen(Trip trip, Seat<Slot, Landing, ByteBuffer> seat, Sighting sighting) {
     return seat.led() ? sighting : shelf.look(trip.lookup(), sighting.found());
   }
 

@@ -23,13 +23,14 @@ import dev.refrain.Shelf.Sighting;
 import dev.refrain.flight.Flights;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The work of one flight: board the fleet, look again, call upstream, pass the reply on, keep it if
  * it is good.
  */
-final class Fetch implements Flights.Pilot<Landing, byte[]> {
+final class Fetch implements Flights.Pilot<Landing, ByteBuffer> {
   /*
    * Why look again: between this caller's look onto the shelf and the flight's departure, another
    * flight for the same slot may have landed, stored its recording and left the board. Without the
@@ -86,7 +87,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   }
 
   @Override
-  public void fly(Relay<Landing, byte[]> relay) throws IOException, InterruptedException {
+  public void fly(Relay<Landing, ByteBuffer> relay) throws IOException, InterruptedException {
     for (int i = 0; i < BOARDINGS_MAX; i++) {
       switch (ground.fleet().board(trip.errand())) {
         case Alone alone -> lead(relay, alone.publisher(), null);
@@ -111,14 +112,14 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     lead(relay, ground.fleet().publisher(), null);
   }
 
-  private void lead(Relay<Landing, byte[]> relay, Lease lease)
+  private void lead(Relay<Landing, ByteBuffer> relay, Lease lease)
       throws IOException, InterruptedException {
     try (lease) {
       lead(relay, lease, lease);
     }
   }
 
-  private void lead(Relay<Landing, byte[]> relay, Publisher publisher, @Nullable Lease lease)
+  private void lead(Relay<Landing, ByteBuffer> relay, Publisher publisher, @Nullable Lease lease)
       throws IOException, InterruptedException {
     var sighting = ground.shelf().lookAgain(trip.lookup);
     if (isPresent(relay, sighting)) {
@@ -150,7 +151,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   }
 
   /** Opens the relay with what lies on the shelf, if that is what the flight was to bring. */
-  private boolean isPresent(Relay<Landing, byte[]> relay, @Nullable Sighting sighting) {
+  private boolean isPresent(Relay<Landing, ByteBuffer> relay, @Nullable Sighting sighting) {
     if (sighting == null
         || !isNews(sighting, trip.seen)
         || !(sighting.freshness() instanceof Fresh)) {
@@ -161,7 +162,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   }
 
   /** Passes on the reply to another process, unless it is not for this caller. */
-  private void follow(Relay<Landing, byte[]> relay, Passage passage)
+  private void follow(Relay<Landing, ByteBuffer> relay, Passage passage)
       throws IOException, InterruptedException {
     try (passage) {
       var live =
@@ -184,14 +185,14 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     lead(relay, ground.fleet().publisher(), null);
   }
 
-  private void fail(Relay<Landing, byte[]> relay, IOException cause)
+  private void fail(Relay<Landing, ByteBuffer> relay, IOException cause)
       throws IOException, InterruptedException {
     fallBack(relay, ground.shelf().find(trip.lookup));
     throw cause;
   }
 
   /** Opens the relay with an old answer, if there is one that will do since upstream failed. */
-  private boolean fallBack(Relay<Landing, byte[]> relay, @Nullable Sighting sighting) {
+  private boolean fallBack(Relay<Landing, ByteBuffer> relay, @Nullable Sighting sighting) {
     if (sighting == null || !(sighting.freshness() instanceof Stale stale) || !stale.ifError()) {
       return false;
     }
@@ -199,7 +200,7 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
     return true;
   }
 
-  private void release(Relay<Landing, byte[]> relay, boolean kept) {
+  private void release(Relay<Landing, ByteBuffer> relay, boolean kept) {
     this.kept = kept;
     relay.open(new Released());
   }
@@ -259,15 +260,15 @@ final class Fetch implements Flights.Pilot<Landing, byte[]> {
   }
 
   /** Passes on what is taken down elsewhere. */
-  private record Echo(Relay<Landing, byte[]> relay) implements Reply.Sink {
+  private record Echo(Relay<Landing, ByteBuffer> relay) implements Reply.Sink {
     @Override
     public boolean offer(byte[] chunk) {
-      return relay.offer(chunk);
+      return relay.offer(ByteBuffer.wrap(chunk));
     }
 
     @Override
     public boolean put(byte[] chunk) throws InterruptedException {
-      return relay.append(chunk);
+      return relay.append(ByteBuffer.wrap(chunk));
     }
   }
 }

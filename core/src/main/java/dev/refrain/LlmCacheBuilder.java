@@ -2,7 +2,9 @@ package dev.refrain;
 
 import dev.refrain.LlmCache.Stations;
 import dev.refrain.flight.Flights;
+import dev.refrain.flight.Tape;
 import dev.refrain.flight.Timer;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,8 +135,7 @@ public final class LlmCacheBuilder {
     var epochs = new Epochs(epochStores, clock);
     epochs.open();
     var shelf = new Shelf(allTiers, epochs, events, clock, chance);
-    var flights =
-        new Flights<Slot, Landing, byte[]>(chunk -> chunk.length, limits.ofFlights(), timer);
+    var flights = new Flights<Slot, Landing, ByteBuffer>(Tape::new, limits.ofFlights(), timer);
     var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax(), keepsRequests);
     var departures = new Departures(flights, ground, events);
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());

@@ -4,12 +4,13 @@ import dev.refrain.Landing.Live;
 import dev.refrain.flight.FlightFailedException;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The reply to a flight of this process, as others of the fleet may follow it. */
-record Overheard(Live live, Relay<Landing, byte[]>.Reader reader) implements Fleet.Passage {
+record Overheard(Live live, Relay<Landing, ByteBuffer>.Reader reader) implements Fleet.Passage {
   /** Waits for the head; see {@link Fleet.Source#follow}. */
-  static Fleet.@Nullable Passage of(Relay<Landing, byte[]> relay)
+  static Fleet.@Nullable Passage of(Relay<Landing, ByteBuffer> relay)
       throws IOException, InterruptedException {
     var reader = relay.board();
     if (reader == null) {
@@ -33,7 +34,7 @@ record Overheard(Live live, Relay<Landing, byte[]>.Reader reader) implements Fle
     }
   }
 
-  private static Landing head(Relay<Landing, byte[]>.Reader reader)
+  private static Landing head(Relay<Landing, ByteBuffer>.Reader reader)
       throws IOException, InterruptedException {
     try {
       return reader.head();
@@ -82,10 +83,17 @@ record Overheard(Live live, Relay<Landing, byte[]>.Reader reader) implements Fle
   @Override
   public byte @Nullable [] next() throws IOException, InterruptedException {
     try {
-      return reader.next();
+      var chunk = reader.next();
+      return (chunk == null) ? null : bytes(chunk);
     } catch (IOException e) {
       throw told(e);
     }
+  }
+
+  private static byte[] bytes(ByteBuffer chunk) {
+    var bytes = new byte[chunk.remaining()];
+    chunk.get(bytes);
+    return bytes;
   }
 
   @Override

@@ -1,15 +1,15 @@
 package dev.refrain;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes down a reply as it passes: a {@link Recording} after a clean end, nothing otherwise. For
- * one thread at a time.
+ * Notes when the chunks of a reply pass, and makes a {@link Recording} of them after a clean end.
+ * For one thread at a time.
  */
 final class Recorder {
   private static final int STATUS_OK = 200; // no other is kept
@@ -20,8 +20,8 @@ final class Recorder {
   private final long bornMillis;
   private final int bytesMax;
   private final @Nullable Duration ttlMax;
-  private final List<byte[]> chunks = new ArrayList<>();
-  private int[] millis = new int[16];
+  private int[] millis = new int[16]; // of the chunks, and room for more
+  private int count;
   private int size;
   private boolean tooLarge;
 
@@ -34,18 +34,17 @@ final class Recorder {
     this.ttlMax = ttlMax;
   }
 
-  void add(byte[] chunk, long nowMillis) {
-    if (tooLarge || chunk.length > bytesMax - size) {
+  /** Notes that a chunk of so many bytes passes. */
+  void add(int bytes, long nowMillis) {
+    if (tooLarge || bytes > bytesMax - size) {
       tooLarge = true;
-      chunks.clear(); // whoever reads still has them
       return;
     }
-    if (chunks.size() == millis.length) {
-      millis = Arrays.copyOf(millis, 2 * millis.length);
+    if (count == millis.length) {
+      millis = Arrays.copyOf(millis, 2 * count);
     }
-    millis[chunks.size()] = (int) sinceBirth(nowMillis);
-    chunks.add(chunk);
-    size += chunk.length;
+    millis[count++] = (int) sinceBirth(nowMillis);
+    size += bytes;
   }
 
   Stamp stamp() {
@@ -56,10 +55,15 @@ final class Recorder {
     return bornMillis;
   }
 
-  /** Returns the whole, or null if it is too large to be kept. */
-  @Nullable Recording finish(Headers headers, long nowMillis) {
+  /**
+   * Returns the whole, which consists of the chunks noted, or null if it is too large to be kept.
+   */
+  @Nullable Recording finish(Headers headers, List<ByteBuffer> chunks, long nowMillis) {
     if (tooLarge) {
       return null;
+    }
+    if (chunks.size() != count) {
+      throw new IllegalStateException("other chunks than were noted");
     }
     var all = Chunks.join(chunks, millis);
     return new Recording(

@@ -2,6 +2,7 @@ package dev.refrain;
 
 import dev.refrain.flight.Relay;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class Transfer implements Reply.Sink {
   private final Meaning.Keyed asked;
   private final InstantSource clock;
   private final Recorder recorder;
-  private final Relay<Landing, byte[]> relay;
+  private final Relay<Landing, ByteBuffer> relay;
   private final Taker taker;
 
   /** Who keeps a reply. */
@@ -32,7 +33,7 @@ final class Transfer implements Reply.Sink {
       Meaning.Keyed asked,
       InstantSource clock,
       Recorder recorder,
-      Relay<Landing, byte[]> relay,
+      Relay<Landing, ByteBuffer> relay,
       Taker taker) {
     this.asked = asked;
     this.clock = clock;
@@ -70,7 +71,9 @@ final class Transfer implements Reply.Sink {
       throw e;
     }
     if (objection == null) {
-      taker.keep(whole ? recorder.finish(reply.headers(), clock.millis()) : null);
+      var chunks = whole ? relay.whole() : null;
+      taker.keep(
+          (chunks == null) ? null : recorder.finish(reply.headers(), chunks, clock.millis()));
     }
   }
 
@@ -98,17 +101,17 @@ final class Transfer implements Reply.Sink {
 
   @Override
   public boolean offer(byte[] chunk) {
-    if (!relay.offer(chunk)) {
+    if (!relay.offer(ByteBuffer.wrap(chunk))) {
       return false;
     }
-    recorder.add(chunk, clock.millis());
+    recorder.add(chunk.length, clock.millis());
     return true;
   }
 
   /** Returns false if nobody can read so large a reply. */
   @Override
   public boolean put(byte[] chunk) throws InterruptedException {
-    recorder.add(chunk, clock.millis());
-    return relay.append(chunk);
+    recorder.add(chunk.length, clock.millis());
+    return relay.append(ByteBuffer.wrap(chunk));
   }
 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ final class RecorderTest {
   private static final long BORN = 1_700_000_000_000L;
 
   private final Recorder recorder = new Recorder(SLOT, STAMP, BORN, 100, null);
+  private final List<ByteBuffer> chunks = new ArrayList<>();
 
   @Test
   void aReplyIsTakenDownWithItsChunksAndTheirTimes() {
@@ -58,7 +61,15 @@ final class RecorderTest {
     assertThat(finish(1).chunks().size()).isEqualTo(100);
     add("z", 0);
 
-    assertThat(recorder.finish(Headers.none(), BORN)).isNull();
+    assertThat(recorder.finish(Headers.none(), chunks, BORN)).isNull();
+  }
+
+  @Test
+  void chunksThatNobodyNotedAreNoReply() {
+    add("hello.", 5);
+    chunks.add(ByteBuffer.wrap(new byte[1]));
+
+    assertThatThrownBy(() -> finish(6)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -66,7 +77,7 @@ final class RecorderTest {
     add("x".repeat(101), 0);
     add("y", 0);
 
-    assertThat(recorder.finish(Headers.none(), BORN)).isNull();
+    assertThat(recorder.finish(Headers.none(), chunks, BORN)).isNull();
   }
 
   @Test
@@ -121,11 +132,12 @@ final class RecorderTest {
   }
 
   private void add(String chunk, long millis) {
-    recorder.add(chunk.getBytes(UTF_8), BORN + millis);
+    chunks.add(ByteBuffer.wrap(chunk.getBytes(UTF_8)));
+    recorder.add(chunk.length(), BORN + millis);
   }
 
   private Recording finish(long millis) {
     var headers = Headers.of("content-type", "text/plain", "date", "today");
-    return Objects.requireNonNull(recorder.finish(headers, BORN + millis));
+    return Objects.requireNonNull(recorder.finish(headers, chunks, BORN + millis));
   }
 }

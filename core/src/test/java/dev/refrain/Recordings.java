@@ -1,6 +1,7 @@
 package dev.refrain;
 
 import dev.refrain.testing.PlainDialect;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class Recordings {
   }
 
   Recording recording() {
-    var all = Chunks.join(chunks, new int[chunks.size()]);
+    var all = Chunks.join(chunks.stream().map(ByteBuffer::wrap).toList(), new int[chunks.size()]);
     return new Recording(
         new Slot(key, form),
         200,

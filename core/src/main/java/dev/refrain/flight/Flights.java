@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
-import java.util.function.ToIntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
    * work. A relay's lock may be taken under it, never the other way round.
    */
 
-  private final ToIntFunction<C> weigher;
+  private final Supplier<? extends Window<C>> windows;
   private final FlightLimits limits;
   private final Timer timer;
   private final ThreadFactory threads;
@@ -83,13 +83,17 @@ public final class Flights<K, H, C> implements AutoCloseable {
     }
   }
 
-  /** The timer is closed with the flights. */
-  public Flights(ToIntFunction<C> weigher, FlightLimits limits, Timer timer) {
-    this(weigher, limits, timer, Thread.ofVirtual().name("flight").factory());
+  /** Each flight has a window of its own. The timer is closed with the flights. */
+  public Flights(Supplier<? extends Window<C>> windows, FlightLimits limits, Timer timer) {
+    this(windows, limits, timer, Thread.ofVirtual().name("flight").factory());
   }
 
-  Flights(ToIntFunction<C> weigher, FlightLimits limits, Timer timer, ThreadFactory threads) {
-    this.weigher = weigher;
+  Flights(
+      Supplier<? extends Window<C>> windows,
+      FlightLimits limits,
+      Timer timer,
+      ThreadFactory threads) {
+    this.windows = windows;
     this.limits = limits;
     this.timer = timer;
     this.threads = threads;
@@ -262,7 +266,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
 
   private final class Flight {
     final List<K> keys;
-    final Relay<H, C> relay = new Relay<>(weigher, limits.windowWeightMax(), this::board);
+    final Relay<H, C> relay = new Relay<>(windows.get(), limits.windowWeightMax(), this::board);
     final Thread thread;
     boolean isRefresh;
     int passengers;

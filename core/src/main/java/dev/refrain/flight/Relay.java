@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +35,14 @@ public final class Relay<H, C> {
    * The lock guards everything, the readers' positions included. No other lock is taken under it.
    */
 
-  private final ToIntFunction<C> weigher;
+  private final Window<C> window; // guarded by lock
   private final long windowWeightMax;
   private final Function<Relay<H, C>, @Nullable Reader> boarding;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition(); // awaited by readers
   private final Condition room = lock.newCondition(); // awaited by the writer
-  private final List<C> window = new ArrayList<>();
   private final Set<Reader> readers = new LinkedHashSet<>(); // whom the window waits for
-  private long windowStart; // how many chunks have left the window
-  private long windowWeight;
   private @Nullable H head;
   private boolean ended;
   private @Nullable Throwable failure;
@@ -59,15 +55,12 @@ public final class Relay<H, C> {
   }
 
   /** A relay whose readers nobody counts. */
-  Relay(ToIntFunction<C> weigher, long windowWeightMax) {
-    this(weigher, windowWeightMax, relay -> relay.join(() -> {}));
+  Relay(Window<C> window, long windowWeightMax) {
+    this(window, windowWeightMax, relay -> relay.join(() -> {}));
   }
 
-  Relay(
-      ToIntFunction<C> weigher,
-      long windowWeightMax,
-      Function<Relay<H, C>, @Nullable Reader> boarding) {
-    this.weigher = weigher;
+  Relay(Window<C> window, long windowWeightMax, Function<Relay<H, C>, @Nullable Reader> boarding) {
+    this.window = window;
     this.windowWeightMax = windowWeightMax;
     this.boarding = boarding;
   }
@@ -100,17 +93,16 @@ public final class Relay<H, C> {
    * @throws InterruptedException also if the readers were told the end already
    */
   public boolean append(C chunk) throws InterruptedException {
-    int weight = weigher.applyAsInt(chunk);
     List<Reader> pouring;
     lock.lockInterruptibly();
     try {
-      if (!awaitRoom(weight)) {
+      if (!awaitRoom(window.weigh(chunk))) {
         return false;
       }
       if (ended) {
         throw new InterruptedException("called back");
       }
-      pouring = add(chunk, weight);
+      pouring = add(chunk);
     } finally {
       lock.unlock();
     }
@@ -120,14 +112,13 @@ public final class Relay<H, C> {
 
   /** Gives a chunk to all readers if that takes no waiting; otherwise returns false. */
   public boolean offer(C chunk) {
-    int weight = weigher.applyAsInt(chunk);
     List<Reader> pouring;
     lock.lock();
     try {
-      if (ended || !makeRoom(weight)) {
+      if (ended || !makeRoom(window.weigh(chunk))) {
         return false;
       }
-      pouring = add(chunk, weight);
+      pouring = add(chunk);
     } finally {
       lock.unlock();
     }
@@ -136,9 +127,8 @@ public final class Relay<H, C> {
   }
 
   /** Returns the readers for whom it is to be poured. */
-  private List<Reader> add(C chunk, int weight) {
+  private List<Reader> add(C chunk) {
     window.add(chunk);
-    windowWeight += weight;
     news.signalAll();
     var pouring = new ArrayList<Reader>(readers.size());
     for (var reader : readers) {
@@ -161,21 +151,22 @@ public final class Relay<H, C> {
   }
 
   private boolean makeRoom(int weight) {
-    if (windowWeight + weight <= windowWeightMax) {
+    if (hasRoom(weight)) {
       return true;
     }
-    letGoBefore(readers.stream().mapToLong(reader -> reader.position).min().orElse(end()));
-    if (readers.isEmpty() || windowWeight + weight <= windowWeightMax) {
+    long slowest = readers.stream().mapToLong(reader -> reader.position).min().orElse(window.end());
+    window.letGoBefore(Math.max(slowest, window.start()));
+    if (readers.isEmpty() || hasRoom(weight)) {
       return !readers.isEmpty();
     }
-    if (readers.stream().noneMatch(reader -> reader.position == end())) {
+    if (readers.stream().noneMatch(reader -> reader.position == window.end())) {
       return false;
     }
-    while (!window.isEmpty() && windowWeight + weight > windowWeightMax) {
-      letGoBefore(windowStart + 1);
+    while (window.start() < window.end() && !hasRoom(weight)) {
+      window.letGoBefore(window.start() + 1);
     }
     for (var reader : List.copyOf(readers)) {
-      if (reader.position < windowStart) {
+      if (reader.position < window.start()) {
         readers.remove(reader);
         reader.rest.signalAll();
       }
@@ -183,17 +174,25 @@ public final class Relay<H, C> {
     return true;
   }
 
-  private void letGoBefore(long position) {
-    var passed = window.subList(0, Math.toIntExact(Math.max(0, position - windowStart)));
-    windowStart += passed.size();
-    for (var chunk : passed) {
-      windowWeight -= weigher.applyAsInt(chunk);
-    }
-    passed.clear();
+  private boolean hasRoom(int weight) {
+    return window.weight() + weight <= windowWeightMax;
   }
 
-  private long end() {
-    return windowStart + window.size();
+  /** Returns all that came, or null if some of it is gone already. */
+  public @Nullable List<C> whole() {
+    lock.lock();
+    try {
+      if (window.start() > 0) {
+        return null;
+      }
+      var all = new ArrayList<C>(Math.toIntExact(window.end()));
+      for (long number = 0; number < window.end(); number++) {
+        all.add(window.get(number));
+      }
+      return all;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Tells all readers that this was the whole of it. */
@@ -216,7 +215,7 @@ public final class Relay<H, C> {
   @Nullable Reader join(Runnable whenClosed) {
     lock.lock();
     try {
-      if (windowStart > 0) {
+      if (window.start() > 0) {
         return null;
       }
       var reader = new Reader(whenClosed);
@@ -275,17 +274,15 @@ public final class Relay<H, C> {
     public @Nullable C next() throws IOException, InterruptedException {
       lock.lockInterruptibly();
       try {
-        while (position == end() && !ended) {
+        while (position == window.end() && !ended) {
           news.await(); // ends with the flight, whose time is bounded
         }
-        if (position < windowStart) {
+        if (position < window.start()) {
           throw fallenBehind();
         }
-        if (position < end()) {
-          var chunk = window.get((int) (position - windowStart));
-          position++;
+        if (position < window.end()) {
           room.signal();
-          return chunk;
+          return window.get(position++);
         }
         if (failure != null) {
           throw broken();
@@ -300,7 +297,7 @@ public final class Relay<H, C> {
     public boolean isReady() {
       lock.lock();
       try {
-        return position < end();
+        return position < window.end();
       } finally {
         lock.unlock();
       }
@@ -376,10 +373,10 @@ public final class Relay<H, C> {
       try {
         paused |= !wantsMore && !resumed;
         resumed = false;
-        if (!paused && outlet != null && spilt == null && position >= windowStart) {
-          if (position < end()) {
+        if (!paused && outlet != null && spilt == null && position >= window.start()) {
+          if (position < window.end()) {
             room.signal();
-            return window.get((int) (position++ - windowStart));
+            return window.get(position++);
           }
         }
         pouring = false;
@@ -404,7 +401,7 @@ public final class Relay<H, C> {
     private void awaitPoured(long stallNanosMax) throws IOException, InterruptedException {
       lock.lockInterruptibly();
       try {
-        while (spilt == null && position >= windowStart && !(ended && isPoured())) {
+        while (spilt == null && position >= window.start() && !(ended && isPoured())) {
           long before = position;
           boolean late = rest.awaitNanos(stallNanosMax) <= 0;
           if (late && paused && position == before) {
@@ -414,7 +411,7 @@ public final class Relay<H, C> {
         if (spilt != null) {
           throw new IOException("this reader failed", spilt);
         }
-        if (position < windowStart) {
+        if (position < window.start()) {
           throw fallenBehind();
         }
         if (failure != null) {
@@ -438,7 +435,7 @@ public final class Relay<H, C> {
     }
 
     private boolean isPoured() {
-      return position == end() && !pouring;
+      return position == window.end() && !pouring;
     }
 
     /** Whoever pours just now is waited for: an outlet takes a chunk in no time. */

@@ -97,7 +97,9 @@ final class FlightsStressTest {
       int flightsMax = wild ? 4 : 1_000;
       flights =
           new Flights<>(
-              Chunk::weight, new FlightLimits(flightsMax, window, TIME_MAX, LINGER), timer);
+              ListWindow.each(Chunk::weight),
+              new FlightLimits(flightsMax, window, TIME_MAX, LINGER),
+              timer);
     }
 
     List<Ending> play() throws Exception {

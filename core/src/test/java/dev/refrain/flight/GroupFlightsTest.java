@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 final class GroupFlightsTest {
   private final Flights<String, String, String> flights =
       new Flights<>(
-          String::length,
+          ListWindow.each(String::length),
           new FlightLimits(3, 10, Duration.ofMinutes(1), Duration.ofSeconds(1)),
           new MovableTimer(new MovableClock()));
 

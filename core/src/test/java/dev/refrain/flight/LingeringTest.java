@@ -37,7 +37,8 @@ final class LingeringTest {
   }
 
   private static Flights<String, String, String> flights(Timer timer, Duration linger) {
-    return new Flights<>(String::length, new FlightLimits(3, 10, TIME_MAX, linger), timer);
+    return new Flights<>(
+        ListWindow.each(String::length), new FlightLimits(3, 10, TIME_MAX, linger), timer);
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One writer, many readers, and a window of ten letters. */
 @Timeout(30)
 final class RelayTest {
-  private final Relay<String, String> relay = new Relay<>(String::length, 10);
+  private final Relay<String, String> relay = new Relay<>(ListWindow.of(String::length), 10);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<Thread> writer = new AtomicReference<>();
 

@@ -1,0 +1,25 @@
+package dev.refrain.flight;
+
+/** The chunks of a reply that may still be read, in their order. For one thread at a time. */
+public interface Window<C> {
+  /** Returns how much of the memory's bound a chunk takes. */
+  int weigh(C chunk);
+
+  /** Returns what all chunks in it weigh. */
+  long weight();
+
+  /** Returns the number of its first chunk: so many have left. */
+  long start();
+
+  /** Returns the number of the chunk that comes next. */
+  long end();
+
+  /** Takes a chunk over, to which nobody writes from now on. */
+  void add(C chunk);
+
+  /** Returns the chunk with this number, which must be in it. */
+  C get(long number);
+
+  /** Lets go all chunks before the one with this number, which is at most the next. */
+  void letGoBefore(long number);
+}
