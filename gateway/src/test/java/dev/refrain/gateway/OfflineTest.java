@@ -10,11 +10,10 @@ import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,10 +38,7 @@ final class OfflineTest {
   @BeforeEach
   void leaveSettings() throws IOException {
     store = directory.resolve("store");
-    int nobody;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
+    int nobody = FreePort.any();
     Files.writeString(
         directory.resolve("refrain.yaml"),
         "listen: 127.0.0.1:%d\ndata: %s\n".formatted(nobody, store));

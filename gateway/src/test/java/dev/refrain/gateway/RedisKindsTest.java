@@ -20,6 +20,7 @@ import dev.refrain.redis.testing.RedisCluster;
 import dev.refrain.redis.testing.RedisServer;
 import dev.refrain.redis.testing.RedisWithSentinels;
 import dev.refrain.testing.Campaign;
+import dev.refrain.testing.FreePort;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -207,7 +208,7 @@ final class RedisKindsTest {
   @Test
   void oneOverTlsWithAPassword(@TempDir Path folder) throws Exception {
     var proof = Proof.make(folder).tls();
-    int port = RedisServer.freePort();
+    int port = FreePort.any();
     try (var server =
         RedisServer.start(
             "--tls-port", String.valueOf(port),

@@ -17,9 +17,8 @@ import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -214,11 +213,7 @@ final class RetryTest {
   @ParameterizedTest
   @ValueSource(strings = {Samples.CHAT, "/v1/batches"})
   void whereThereIsNoConnectionAnotherAttemptIsMade(String path) throws Exception {
-    var address = InetAddress.getLoopbackAddress();
-    int port;
-    try (var free = new ServerSocket(0, 1, address)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.any();
     var url = URI.create("http://127.0.0.1:" + port);
     try (var stage =
         Stage.set(

@@ -19,8 +19,8 @@ import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Setup;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -270,7 +270,7 @@ final class TracesTest {
 
   @Test
   void anUpstreamThatIsNotThereIsAnErrorOfBoth() throws Exception {
-    var nowhere = URI.create("http://127.0.0.1:" + unusedPort());
+    var nowhere = URI.create("http://127.0.0.1:" + FreePort.any());
     try (var stage = stage(setup -> setup.upstream("nowhere", nowhere))) {
       var reply = stage.call(Wire.post("/nowhere" + Samples.CHAT, Samples.chat("Who?")));
       assertThat(reply.status()).isEqualTo(502);
@@ -279,12 +279,6 @@ final class TracesTest {
       assertThat(request(spans).status()).isEqualTo(2);
       assertThat(request(spans).at("refrain.outcome")).isEqualTo("failed");
       assertThat(request(spans).at("refrain.reason")).isEqualTo("error-502");
-    }
-  }
-
-  private static int unusedPort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
@@ -364,7 +358,7 @@ final class TracesTest {
 
   @Test
   void nobodyNoticesThatTheCollectorIsDown() throws Exception {
-    var traces = traces("http://127.0.0.1:" + unusedPort(), SMALL_QUEUE);
+    var traces = traces("http://127.0.0.1:" + FreePort.any(), SMALL_QUEUE);
     try (var stage = Stage.set(setup -> setup.traces(traces))) {
       stage.provider().next(Wire.json(Samples.COMPLETION));
       stage.chat(Samples.chat("Who?"));

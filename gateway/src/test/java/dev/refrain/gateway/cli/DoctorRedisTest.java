@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.redis.testing.RedisServer;
+import dev.refrain.testing.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,7 +27,7 @@ final class DoctorRedisTest {
 
   @BeforeEach
   void askNobodyElse() throws IOException {
-    var nobody = "http://127.0.0.1:" + RedisServer.freePort();
+    var nobody = "http://127.0.0.1:" + FreePort.any();
     Files.writeString(
         directory.resolve("refrain.yaml"),
         """
@@ -38,7 +39,7 @@ final class DoctorRedisTest {
           gemini: {url: "%2$s"}
           ollama: {url: "%2$s"}
         """
-            .formatted(RedisServer.freePort(), nobody));
+            .formatted(FreePort.any(), nobody));
   }
 
   @Test
@@ -76,7 +77,7 @@ final class DoctorRedisTest {
 
   @Test
   void nobodyAndSomethingElseAreTold() throws Exception {
-    assertThat(ask("redis://:s3cret@127.0.0.1:" + RedisServer.freePort()))
+    assertThat(ask("redis://:s3cret@127.0.0.1:" + FreePort.any()))
         .contains("nobody listens there", "leave its address out")
         .doesNotContain("s3cret");
     try (var another = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

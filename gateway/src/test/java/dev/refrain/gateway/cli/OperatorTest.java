@@ -11,11 +11,10 @@ import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
+import dev.refrain.testing.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,10 +112,7 @@ final class OperatorTest {
 
   @Test
   void whereNoGatewayAnswersItSaysSo() throws Exception {
-    int nobody;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
+    int nobody = FreePort.any();
 
     assertThat(program("invalidate", "--all", "--gateway", "http://127.0.0.1:" + nobody))
         .isEqualTo(3);

@@ -3,10 +3,8 @@ package dev.refrain.gateway.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.refrain.gateway.Main;
+import dev.refrain.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,16 +50,9 @@ public final class GatewayProcess implements AutoCloseable {
     this.upstream = upstream;
     this.redis = redis;
     this.options = options;
-    this.port = freePort();
+    this.port = FreePort.any();
     this.log = folder.resolve("gateway-" + port + ".log");
     this.process = launch();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return socket.getLocalPort();
-    }
   }
 
   private Process launch() throws IOException {

@@ -1,9 +1,12 @@
 package dev.refrain.gateway.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.refrain.testing.Lacking;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,10 +35,21 @@ public final class Node {
     require(usable, "node " + VERSION_MIN + " or later is needed, and found was: " + version);
     require(!missing("npm"), "npm is needed, and was not found");
     Files.createDirectories(INSTALLED);
+    try (var channel = FileChannel.open(INSTALLED.resolve("lock"), CREATE, WRITE);
+        var lock = channel.lock()) { // other processes run other tests
+      assert lock.isValid();
+      update();
+    }
+    return new Node();
+  }
+
+  private static void update() throws IOException, InterruptedException {
     try (var files = Files.list(SOURCES)) {
       for (var file : files.toList()) {
-        var replace = StandardCopyOption.REPLACE_EXISTING;
-        Files.copy(file, INSTALLED.resolve(file.getFileName()), replace);
+        var copy = INSTALLED.resolve(file.getFileName());
+        if (Files.notExists(copy) || Files.mismatch(file, copy) >= 0) {
+          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
       }
     }
     var stamp = INSTALLED.resolve("installed.json");
@@ -46,7 +60,6 @@ public final class Node {
       require(result.code() == 0, "npm could not install the clients: " + result.said());
       Files.writeString(stamp, wanted);
     }
-    return new Node();
   }
 
   /** Runs a program to its end. */

@@ -2,11 +2,11 @@ package dev.refrain.redis.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.refrain.testing.FreePort;
 import dev.refrain.testing.Lacking;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public final class RedisServer implements AutoCloseable {
   private static RedisServer start(Arguments arguments) throws IOException, InterruptedException {
     RedisProgram.require();
     for (int start = 1; ; start++) {
-      int port = freePort();
+      int port = FreePort.any();
       var folder = newFolder();
       var server = new RedisServer(port, folder, arguments.of(port, folder));
       if (server.answers()) {
@@ -83,13 +83,6 @@ public final class RedisServer implements AutoCloseable {
       if (start == STARTS_MAX) {
         throw new IOException("redis-server does not start: " + said);
       }
-    }
-  }
-
-  /** Returns a port that nobody listens on. */
-  public static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 
