@@ -194,8 +194,9 @@ final class Following implements Fleet.Passage {
     }
     next = kept.index() + 1;
     switch (kept) {
-      case Opening first -> opening = first;
+      case Opening first when reads -> opening = first;
       case Chunks some when reads -> chunks.addAll(some.chunks());
+      case Opening first -> {} // of a reply in another form
       case Chunks some -> {}
       case End last -> end = last;
     }

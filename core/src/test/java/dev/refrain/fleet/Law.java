@@ -85,6 +85,7 @@ final class Law {
     }
     var text = asked.text();
     if (text.isEmpty()) {
+      assertHolds(asked.ending() != Ending.WHOLE, asked + " is nothing, and upstream says more");
       return; // broken, or left, before the first word
     }
     var generation = generation(text);
