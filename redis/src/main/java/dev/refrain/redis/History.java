@@ -209,9 +209,9 @@ final class History implements AutoCloseable {
   }
 
   private void follow(Desk desk) throws IOException, InterruptedException {
-    debts.pay(archive, desk);
     var wait = Duration.ZERO;
     while (!isClosed) {
+      debts.pay(archive, desk); // each time: what was written on may be lost alone
       var from = position;
       if (from == null) {
         join(desk);

@@ -1,15 +1,19 @@
 package dev.refrain.redis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.EpochStore.Snapshot;
 import dev.refrain.redis.testing.RedisServer;
+import dev.refrain.redis.testing.RespProxy;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +147,26 @@ final class RedisEpochsTest {
         Poll.until("both agree", () -> other.epoch("doc:1").equals(node.epoch("doc:1")));
       }
     }
+  }
+
+  /** All other connections are well, so nothing is read anew. */
+  @Test
+  void whatWasWrittenOnAConnectionThatWasLostAloneIsMadeGood() throws Exception {
+    try (var proxy = RespProxy.before(server.port());
+        var node = Node.at(proxy.url())) {
+      node.store.epochs().write("doc:1", "one");
+      var lost = new AtomicBoolean();
+      proxy.meddle((connection, reply) ->
+          (isOfWriting(reply) && !lost.getAndSet(true)) ? List.of() : List.of(reply));
+      assertThatThrownBy(() -> node.store.epochs().write("doc:1", "two"))
+          .isInstanceOf(IOException.class);
+      Poll.until("an epoch of its own", () -> !node.epoch("doc:1").matches("one|two"));
+    }
+  }
+
+  /** What is said of an invalidation: the echo, the place in the log, and one number. */
+  private static boolean isOfWriting(byte[] reply) {
+    return new String(reply, ISO_8859_1).matches("(?s)\\*3\r\n\\$16\r\n.{16}\r\n\\$.*:\\d\r\n");
   }
 
   @Test
