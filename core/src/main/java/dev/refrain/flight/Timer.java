@@ -50,6 +50,11 @@ public interface Timer extends AutoCloseable {
       return () -> future.cancel(false);
     }
 
+    /** Returns how many actions wait, the beat being one of them; for tests. */
+    int waiting() {
+      return executor.getQueue().size();
+    }
+
     @Override
     public void close() {
       executor.shutdownNow();

@@ -296,7 +296,7 @@ final class Line<C extends StatefulConnection<byte[], byte[]>> implements AutoCl
 
   private void answered(C connection) {
     boolean isSingle = connection instanceof StatefulRedisConnection<?, ?>;
-    var outbox = (isForMany && isSingle) ? new Outbox(connection) : null; // a cluster is many
+    var outbox = (isForMany && isSingle) ? Outbox.of(connection) : null; // a cluster is many
     var begun = new Call<>(connection, outbox);
     boolean tooLate;
     lock.lock();

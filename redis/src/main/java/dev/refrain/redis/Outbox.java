@@ -24,14 +24,23 @@ final class Outbox {
   private static final int FEW = 8; // replies that are to come
   private static final int MANY = 8; // questions that wait
 
-  private final StatefulConnection<byte[], byte[]> connection;
+  private final Runnable flush;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
 
+  /**
+   * Takes over the sending.
+   *
+   * @param flush sends all that lies in the buffer
+   */
+  Outbox(Runnable flush) {
+    this.flush = flush;
+  }
+
   /** Takes over the sending on a connection. */
-  Outbox(StatefulConnection<byte[], byte[]> connection) {
-    this.connection = connection;
+  static Outbox of(StatefulConnection<byte[], byte[]> connection) {
     connection.setAutoFlushCommands(false);
+    return new Outbox(connection::flushCommands);
   }
 
   /** Sees to it that what was just asked on the connection is sent. */
@@ -48,7 +57,7 @@ final class Outbox {
     int some = waiting.get();
     if (some > 0 && (some >= MANY || underWay.get() < FEW)) {
       underWay.addAndGet(waiting.getAndSet(0));
-      connection.flushCommands();
+      flush.run();
     }
   }
 }

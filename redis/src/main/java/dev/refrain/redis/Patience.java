@@ -102,6 +102,11 @@ final class Patience implements AutoCloseable {
     all.forEach(Waiting::giveUp);
   }
 
+  /** Returns how many wait; for tests. */
+  int waiting() {
+    return all.size();
+  }
+
   /** Returns whether the watchman sleeps until somebody wakes him; for tests. */
   boolean isIdle() {
     return nextLookNanos - System.nanoTime() > ATTENTIVE_NANOS;

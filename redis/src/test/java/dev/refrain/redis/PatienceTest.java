@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,12 @@ final class PatienceTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private final Patience patience = new Patience();
+
+  @AfterEach
+  void nobodyIsRememberedWhoDoesNotWait() {
+    assertThat(patience.waiting()).isZero();
+    patience.close();
+  }
 
   @Test
   void whatComesInTimeIsGiven() throws Exception {
