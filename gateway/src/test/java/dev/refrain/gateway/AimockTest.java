@@ -12,6 +12,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.responses.ResponseCreateParams;
 import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import dev.refrain.gateway.settings.Retry;
 import dev.refrain.gateway.testing.Node;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Stage;
@@ -19,10 +20,13 @@ import dev.refrain.gateway.testing.Wire;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,19 +38,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class AimockTest {
   private static final String SAID = "Wo man singt, da laß’ dich ruhig nieder. 🎶";
 
-  private Process aimock;
+  private static Process aimock;
+  private static URI url;
   private Stage stage;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     aimock = Node.install().start("aimock.js");
     var output = new BufferedReader(new InputStreamReader(aimock.getInputStream(), UTF_8));
     var first = output.readLine();
     assertThat(first).as("the address of aimock").startsWith("http://127.0.0.1:");
-    var url = URI.create(first);
+    url = URI.create(first);
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    aimock.getOutputStream().close();
+    assertThat(aimock.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @BeforeEach
+  void set() throws Exception {
     stage =
         Stage.set(setup ->
             setup
+                .retry(new Retry(0, Duration.ZERO)) // it says when to come again, and nobody would
                 .withoutUpstreams()
                 .upstream("openai", url)
                 .upstream("anthropic", url)
@@ -55,12 +71,9 @@ final class AimockTest {
   }
 
   @AfterEach
-  void end() throws Exception {
+  void close() throws Exception {
     try (var closed = stage) {
       assertThat(closed.provider().calls()).isZero();
-    } finally {
-      aimock.getOutputStream().close();
-      assertThat(aimock.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -18,19 +18,26 @@ import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.JsonWriter;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** A gateway with a model that says what it is asked, and a browser that shows its console. */
-final class ConsoleStage implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+/**
+ * A gateway with a model that says what it is asked, and a browser that shows its console. The
+ * browser is one for all tests, and closed with the last of them: to start it takes long.
+ */
+final class ConsoleStage implements BeforeAllCallback, AfterEachCallback {
   private Chromium chromium;
   private Stage stage;
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    chromium = Chromium.start();
+    chromium =
+        context
+            .getRoot()
+            .getStore(Namespace.create(ConsoleStage.class))
+            .computeIfAbsent(Chromium.class, unused -> Chromium.start(), Chromium.class);
   }
 
   @Override
@@ -38,13 +45,6 @@ final class ConsoleStage implements BeforeAllCallback, AfterEachCallback, AfterA
     if (stage != null) {
       stage.close();
       stage = null;
-    }
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    if (chromium != null) {
-      chromium.close();
     }
   }
 
@@ -67,6 +67,13 @@ final class ConsoleStage implements BeforeAllCallback, AfterEachCallback, AfterA
 
   ConsolePage open(String route, Window window) {
     return ConsolePage.open(chromium, stage.port(), window).go(route);
+  }
+
+  /** Opens one whose clock can be put forward, before a gateway that does not always answer. */
+  ConsolePage openWithClock(String route) {
+    var console = ConsolePage.open(chromium, stage.port(), Window.USUAL).expectRefusals();
+    console.page().clock().install();
+    return console.go(route);
   }
 
   /** Asks a model something, to which it says the same. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(90)
 final class ConsoleTest {
   private static final String TOKEN = "0123456789abcdef";
+  private static final long RETRY_MILLIS = 2_000; // so long the page waits for a gateway
   private static final String PAPER =
       "() => getComputedStyle(document.documentElement).backgroundColor";
 
@@ -152,11 +153,12 @@ final class ConsoleTest {
   void aGatewayThatIsGoneIsMissedAndFoundAgain() throws Exception {
     var before = stage.set();
     int port = before.port();
-    try (var console = stage.open("now")) {
-      console.expectRefusals().sees("live");
+    try (var console = stage.openWithClock("now")) {
+      console.sees("live");
       before.close();
       console.all("#pulse.lost").waitFor();
       stage.set(setup -> setup.port(port));
+      console.page().clock().fastForward(RETRY_MILLIS);
       console.all("#pulse.live").waitFor();
     }
   }
@@ -164,11 +166,11 @@ final class ConsoleTest {
   @Test
   void whoDoesNotGiveTheTokenIsLeftAloneUntilHeWantsTo() throws Exception {
     stage.set(setup -> setup.admin(new Admin(new Secret(TOKEN), false, List.of())));
-    try (var console = stage.open("entries")) {
-      console.expectRefusals();
+    try (var console = stage.openWithClock("entries")) {
       console.page().getByText("Cancel").click();
       console.all("[data-retry]").waitFor();
-      console.page().waitForResponse("**/api/events", () -> {}); // it is tried again by itself …
+      var page = console.page(); // which tries again by itself …
+      page.waitForResponse("**/api/events", () -> page.clock().fastForward(RETRY_MILLIS));
       assertThat(console.all("dialog").count()).as("… and nobody is bothered").isZero();
       console.page().getByText("Enter the token").click();
       giveToken(console, TOKEN);
@@ -181,12 +183,13 @@ final class ConsoleTest {
   void whatCouldNotBeHadComesWithTheGateway() throws Exception {
     var before = stage.set();
     int port = before.port();
-    try (var console = stage.open("now")) {
-      console.expectRefusals().sees("live");
+    try (var console = stage.openWithClock("now")) {
+      console.sees("live");
       before.close();
       console.all("#pulse.lost").waitFor();
       console.go("settings").sees("The gateway does not answer.");
       stage.set(setup -> setup.port(port));
+      console.page().clock().fastForward(RETRY_MILLIS);
       console.sees("refrain.yaml:3:5");
     }
   }

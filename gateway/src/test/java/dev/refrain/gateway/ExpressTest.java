@@ -143,7 +143,7 @@ final class ExpressTest {
 
   @Test
   void behindTlsItIsTheSame(@TempDir Path folder) throws Exception {
-    var proof = Proof.make(folder);
+    var proof = Proof.usual(folder);
     var tls = proof.tls();
     stage = Stage.set(setup -> setup.tls(tls));
     stage.provider().next(Wire.json(Samples.COMPLETION));

@@ -10,6 +10,7 @@ import dev.refrain.gateway.testing.GatewayProcess;
 import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.StreamedAnswer;
 import dev.refrain.testing.Campaign;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -134,7 +135,10 @@ final class FleetProcessesTest {
     invalidateAll(fleet.gateways().get(2));
     sleeper.thaw();
     assertThat(early.get().text()).isEqualTo(reply(question, 1));
-    Thread.sleep(1_000); // so long an invalidation may take to get about
+    for (var gateway : fleet.gateways()) {
+      gateway.awaitJoined();
+      Poll.until("it has heard of the invalidation", () -> !hits(gateway, question));
+    }
     for (var gateway : fleet.gateways()) {
       assertThat(StreamedAnswer.of(client, gateway, question).text()).isEqualTo(reply(question, 3));
     }
@@ -143,6 +147,20 @@ final class FleetProcessesTest {
 
   private String reply(String question, int call) {
     return provider.reply(provider.calls(question).get(call - 1));
+  }
+
+  private boolean hits(GatewayProcess gateway, String question) {
+    var request =
+        HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
+            .header("authorization", "Bearer sk-fleet")
+            .header("cache-control", "only-if-cached")
+            .POST(BodyPublishers.ofString(StreamedAnswer.body(question)))
+            .build();
+    try {
+      return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void invalidateAll(GatewayProcess gateway) throws Exception {

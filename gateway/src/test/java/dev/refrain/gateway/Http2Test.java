@@ -114,7 +114,7 @@ final class Http2Test {
 
   @Test
   void itIsAlsoSpokenOverTls(@TempDir Path folder) throws Exception {
-    var proof = Proof.make(folder);
+    var proof = Proof.usual(folder);
     var tls = proof.tls();
     try (var own = Stage.set(setup -> setup.tls(tls))) {
       var base = "https://localhost:" + own.port();

@@ -207,7 +207,7 @@ final class RedisKindsTest {
 
   @Test
   void oneOverTlsWithAPassword(@TempDir Path folder) throws Exception {
-    var proof = Proof.make(folder).tls();
+    var proof = Proof.usual(folder).tls();
     int port = FreePort.any();
     try (var server =
         RedisServer.start(

@@ -98,7 +98,7 @@ final class StrictRequestDecoderTest {
 
   @Test
   void withTlsItIsTheSame(@TempDir Path folder) throws Exception {
-    var proof = Proof.make(folder);
+    var proof = Proof.usual(folder);
     var tls = proof.tls();
     try (var stage = Stage.set(setup -> setup.tls(tls))) {
       for (boolean first : new boolean[] {true, false}) {

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,20 +41,24 @@ import org.junit.jupiter.api.io.TempDir;
 final class TlsUpstreamTest {
   private static final byte[] CHAT = Wire.post("/vault" + Samples.CHAT, Samples.chat("Who?"));
 
-  @TempDir Path ofServer;
-  @TempDir Path ofGateway;
+  private static Proof proof;
+  private static Proof another;
 
   /** The version of each request that reached the upstream. */
   private final BlockingQueue<HttpVersion> asked = new LinkedBlockingQueue<>();
 
   private Vertx vertx;
-  private Proof proof;
   private Tls server;
+
+  @BeforeAll
+  static void prove(@TempDir Path ofServer, @TempDir Path ofAnother) throws Exception {
+    proof = Proof.usual(ofServer);
+    another = Proof.make(ofAnother);
+  }
 
   @BeforeEach
   void prepare() throws Exception {
     vertx = Vertx.vertx();
-    proof = Proof.make(ofServer);
     server = proof.tls();
   }
 
@@ -94,7 +99,7 @@ final class TlsUpstreamTest {
 
   @Test
   void whomNobodyKnownVouchesForIsToldNothing() throws Exception {
-    var stranger = Proof.make(ofGateway).tls().certificate();
+    var stranger = another.tls().certificate();
     for (var tls : List.of(UpstreamTls.USUAL, new UpstreamTls(stranger, null))) {
       try (var stage = stage(options(), tls.isUsual(), tls)) {
         assertThat(stage.call(CHAT).status()).isEqualTo(502);
@@ -105,8 +110,8 @@ final class TlsUpstreamTest {
   }
 
   @Test
-  void whoCanProveThatHeIsSomebodyElseIsToldNothing() throws Exception {
-    server = Proof.make(ofGateway, "dns:elsewhere.example").tls();
+  void whoCanProveThatHeIsSomebodyElseIsToldNothing(@TempDir Path folder) throws Exception {
+    server = Proof.make(folder, "dns:elsewhere.example").tls();
     try (var stage = stage(options(), true, trusting())) {
       assertThat(stage.call(CHAT).status()).isEqualTo(502);
       assertThat(asked).isEmpty();
@@ -115,7 +120,7 @@ final class TlsUpstreamTest {
 
   @Test
   void theGatewayShowsWhoItIsWhereThatIsAsked() throws Exception {
-    var identity = Proof.make(ofGateway).tls();
+    var identity = another.tls();
     var options = options().setClientAuth(ClientAuth.REQUIRED);
     options.setTrustOptions(new PemTrustOptions().addCertPath(identity.certificate().toString()));
     try (var stage = stage(options, true, new UpstreamTls(server.certificate(), identity))) {

@@ -4,6 +4,7 @@ import static dev.refrain.redis.Sample.recording;
 import static dev.refrain.redis.Sample.slot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.refrain.redis.testing.RedisServer;
 import dev.refrain.redis.testing.RespProxy;
@@ -11,10 +12,12 @@ import dev.refrain.redis.testing.RespProxy.Meddler;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,117 +32,122 @@ final class TroubleTest {
   private static final int WAITS_MAX = 6; // of all calls: a look and a store, now and again
   private static final int CONNECTIONS_MAX = 40;
   private static final long RECOVERY_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+  private static final byte[] LOADING =
+      "-LOADING Redis is loading the dataset in memory\r\n".getBytes(UTF_8);
 
-  private RedisServer server;
-  private RespProxy proxy;
-  private Node node;
+  /** What Redis does to a scene of its own, and how that ends. */
+  private enum Fault {
+    ANSWERS_NOTHING(
+        scene -> scene.proxy.meddle(Meddler.BLACK_HOLE),
+        scene -> scene.proxy.meddle(Meddler.HONEST)),
+    CUTS_ALL_CONNECTIONS(scene -> scene.proxy.refuse(true), scene -> scene.proxy.refuse(false)),
+    IS_SLOW(
+        scene -> scene.proxy.meddle(Meddler.slow(5_000)),
+        scene -> scene.proxy.meddle(Meddler.HONEST)),
+    HANGS(scene -> scene.server.freeze(), scene -> scene.server.thaw()),
+    IS_KILLED(scene -> scene.server.kill(), scene -> scene.server.startAgain()),
+    IS_LOADING(
+        scene -> scene.proxy.meddle((connection, reply) -> List.of(LOADING)),
+        scene -> scene.proxy.meddle(Meddler.HONEST)),
+    TAKES_NO_WRITES(
+        scene -> scene.server.ask("REPLICAOF", "127.0.0.1", "1"),
+        scene -> scene.server.ask("REPLICAOF", "NO", "ONE")),
+    HAS_NO_MEMORY(
+        scene -> scene.server.ask("CONFIG", "SET", "maxmemory", "1"),
+        scene -> scene.server.ask("CONFIG", "SET", "maxmemory", "0"));
 
-  private interface Fault {
-    void occur() throws Exception;
+    private final Turn begin;
+    private final Turn end;
+
+    Fault(Turn begin, Turn end) {
+      this.begin = begin;
+      this.end = end;
+    }
   }
 
-  @BeforeEach
-  void open() throws Exception {
-    server = RedisServer.start();
-    proxy = RespProxy.before(server.port());
-    node = Node.at(Node.settings(proxy.url()).withReplyTimeMax(REPLY_TIME_MAX));
-    Poll.until("all is well", this::isWell);
+  private interface Turn {
+    void of(Scene scene) throws Exception;
   }
 
-  @AfterEach
-  void close() throws Exception {
-    node.close();
-    proxy.close();
-    server.close();
-  }
-
+  /** All faults at the same time, each on a stage of its own: most of it is waiting. */
   @Test
-  void itAnswersNothing() throws Exception {
-    passes(() -> proxy.meddle(Meddler.BLACK_HOLE), () -> proxy.meddle(Meddler.HONEST));
-  }
-
-  @Test
-  void itCutsAllConnections() throws Exception {
-    passes(() -> proxy.refuse(true), () -> proxy.refuse(false));
-  }
-
-  @Test
-  void itIsSlow() throws Exception {
-    passes(() -> proxy.meddle(Meddler.slow(5_000)), () -> proxy.meddle(Meddler.HONEST));
-  }
-
-  @Test
-  void itHangs() throws Exception {
-    passes(server::freeze, server::thaw);
-  }
-
-  @Test
-  void itIsKilled() throws Exception {
-    passes(server::kill, server::startAgain);
-  }
-
-  @Test
-  void itIsLoading() throws Exception {
-    var error = "-LOADING Redis is loading the dataset in memory\r\n".getBytes(UTF_8);
-    passes(
-        () -> proxy.meddle((connection, reply) -> List.of(error)),
-        () -> proxy.meddle(Meddler.HONEST));
-  }
-
-  @Test
-  void itTakesNoWrites() throws Exception {
-    passes(
-        () -> server.ask("REPLICAOF", "127.0.0.1", "1"),
-        () -> server.ask("REPLICAOF", "NO", "ONE"));
-  }
-
-  @Test
-  void itHasNoMemory() throws Exception {
-    passes(
-        () -> server.ask("CONFIG", "SET", "maxmemory", "1"),
-        () -> server.ask("CONFIG", "SET", "maxmemory", "0"));
-  }
-
-  private void passes(Fault begin, Fault end) throws Exception {
-    int connectionsBefore = proxy.connections();
-    begin.occur();
-    int waits = 0;
-    for (int i = 0; i < CALLS; i++) {
-      long began = System.nanoTime();
-      use(i);
-      if (System.nanoTime() - began > REPLY_TIME_MAX.toNanos()) {
-        waits++;
+  void whateverItDoesCallersGoOnAndItIsUsedAgain() throws Exception {
+    var scenes = new EnumMap<Fault, Scene>(Fault.class);
+    var passed = new EnumMap<Fault, Future<?>>(Fault.class);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var fault : Fault.values()) {
+        scenes.put(fault, Scene.open());
       }
-      Thread.sleep(CALL_PAUSE_MILLIS);
-    }
-    assertThat(waits).as("calls that waited").isLessThanOrEqualTo(WAITS_MAX);
-    assertThat(proxy.connections() - connectionsBefore).isLessThan(CONNECTIONS_MAX);
-    end.occur();
-    long ended = System.nanoTime();
-    Poll.until("all is well again", this::isWell);
-    assertThat(System.nanoTime() - ended).isLessThan(RECOVERY_NANOS_MAX);
-  }
-
-  private void use(int number) throws InterruptedException {
-    try {
-      node.store.tier().find(slot(number));
-      node.store.tier().store(recording(number, "an answer"));
-    } catch (IOException e) {
-      assertThat(e).hasMessageContaining("Redis");
+      scenes.forEach((fault, scene) -> passed.put(fault, threads.submit(() -> scene.pass(fault))));
+      threads.shutdown();
+      passed.forEach((fault, future) ->
+          assertThatCode(future::get).as("Redis " + fault).doesNotThrowAnyException());
+    } finally {
+      for (var scene : scenes.values()) {
+        scene.close();
+      }
     }
   }
 
-  private boolean isWell() {
-    try {
-      var recording = recording(1_000, "an answer");
-      node.store.tier().store(recording);
-      var found = node.store.tier().find(recording.slot());
-      node.store.epochs().write("tag", "epoch");
-      return found != null && found.recording().equals(recording);
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+  private record Scene(RedisServer server, RespProxy proxy, Node node) implements AutoCloseable {
+    static Scene open() throws Exception {
+      var server = RedisServer.start();
+      var proxy = RespProxy.before(server.port());
+      var node = Node.at(Node.settings(proxy.url()).withReplyTimeMax(REPLY_TIME_MAX));
+      var scene = new Scene(server, proxy, node);
+      Poll.until("all is well", scene::isWell);
+      return scene;
+    }
+
+    @Nullable Void pass(Fault fault) throws Exception {
+      int connectionsBefore = proxy.connections();
+      fault.begin.of(this);
+      int waits = 0;
+      for (int i = 0; i < CALLS; i++) {
+        long began = System.nanoTime();
+        use(i);
+        if (System.nanoTime() - began > REPLY_TIME_MAX.toNanos()) {
+          waits++;
+        }
+        Thread.sleep(CALL_PAUSE_MILLIS);
+      }
+      assertThat(waits).as("calls that waited").isLessThanOrEqualTo(WAITS_MAX);
+      assertThat(proxy.connections() - connectionsBefore).isLessThan(CONNECTIONS_MAX);
+      fault.end.of(this);
+      long ended = System.nanoTime();
+      Poll.until("all is well again", this::isWell);
+      assertThat(System.nanoTime() - ended).isLessThan(RECOVERY_NANOS_MAX);
+      return null;
+    }
+
+    private void use(int number) throws InterruptedException {
+      try {
+        node.store.tier().find(slot(number));
+        node.store.tier().store(recording(number, "an answer"));
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("Redis");
+      }
+    }
+
+    private boolean isWell() {
+      try {
+        var recording = recording(1_000, "an answer");
+        node.store.tier().store(recording);
+        var found = node.store.tier().find(recording.slot());
+        node.store.epochs().write("tag", "epoch");
+        return found != null && found.recording().equals(recording);
+      } catch (IOException e) {
+        return false;
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      node.close();
+      proxy.close();
+      server.close();
     }
   }
 }

@@ -21,6 +21,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class Proof {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final String NAME = "refrain";
+  private static final String FILE = "proof.p12";
 
   private final Path folder;
   private final KeyStore store;
@@ -30,7 +31,30 @@ public final class Proof {
     this.store = store;
   }
 
-  /** Makes one, with its files in a folder. */
+  /** Returns the usual one, with its files in a folder: to make one takes long. */
+  public static Proof usual(Path folder) {
+    return new Proof(folder, Usual.STORE);
+  }
+
+  private static final class Usual {
+    static final KeyStore STORE = make();
+
+    private static KeyStore make() {
+      try {
+        var folder = Files.createTempDirectory("proof");
+        try {
+          return Proof.make(folder).store;
+        } finally {
+          Files.deleteIfExists(folder.resolve(FILE));
+          Files.delete(folder);
+        }
+      } catch (IOException | InterruptedException | GeneralSecurityException e) {
+        throw new IllegalStateException("nobody can prove anything", e);
+      }
+    }
+  }
+
+  /** Makes another, with its files in a folder. */
   public static Proof make(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     return make(folder, "dns:localhost,ip:127.0.0.1");
@@ -39,11 +63,11 @@ public final class Proof {
   /** Makes one for somebody else, in the words of keytool. */
   public static Proof make(Path folder, String names)
       throws IOException, InterruptedException, GeneralSecurityException {
-    var file = folder.resolve("proof.p12");
+    var file = folder.resolve(FILE);
     var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     var options =
-        "-genkeypair -keyalg EC -groupname secp256r1 -storetype PKCS12 -validity 2 -noprompt"
-            + " -dname CN=localhost -ext san="
+        "-J-XX:TieredStopAtLevel=1 -genkeypair -keyalg EC -groupname secp256r1"
+            + " -storetype PKCS12 -validity 2 -noprompt -dname CN=localhost -ext san="
             + names;
     var command = new ArrayList<>(List.of(keytool.toString()));
     command.addAll(List.of(options.split(" ")));

@@ -52,7 +52,7 @@ public record StreamedAnswer(
   }
 
   /** Returns what is asked for it. */
-  static String body(String question) {
+  public static String body(String question) {
     return """
     {"model":"gpt-4o","stream":true,"messages":[{"role":"user","content":"%s"}]}\
     """
