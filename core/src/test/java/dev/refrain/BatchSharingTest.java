@@ -258,4 +258,46 @@ final class BatchSharingTest {
       assertThat(other.get().reason()).isEqualTo(Reason.HIT_FOR_MISS);
     }
   }
+
+  @Test
+  void whatIsTooOldIsNotTakenThoughTheFlightForItHasBroughtNothing() throws Exception {
+    batches.learn("a");
+    stage.advance(Duration.ofDays(30));
+    var held = batches.expect();
+    var first = batches.send("a");
+    held.awaitCalled();
+    var own = batches.expect();
+    var both = batches.send("a b");
+    own.awaitCalled();
+    batches.answer(own);
+    batches.awaitPassengers(2, "a");
+    var again = batches.expect();
+    held.head(200, JSON).chunk("{}").end();
+    batches.answer(again);
+
+    assertRight(both.get(), "a b");
+    assertThat(first.get().body()).isEqualTo("{}");
+    assertThat(batches.asked()).containsExactly("a", "a", "b", "a");
+  }
+
+  @Test
+  void whoWaitedForAnotherIsToldWhoPaidForIt() throws Exception {
+    Upstream payer = stage.upstream::send;
+    Upstream another = stage.upstream::send;
+    var held = batches.expect();
+    var led = batches.sendOpen("a", payer);
+    held.awaitCalled();
+    var own = batches.expect();
+    var both = batches.sendOpen("a b", another);
+    own.awaitCalled();
+    batches.answer(own);
+    batches.awaitPassengers(2, "a");
+    batches.answer(held);
+    try (var first = led.get();
+        var answer = both.get()) {
+      first.readAll();
+      answer.readAll();
+      assertThat(answer.payers()).containsExactlyInAnyOrder(payer, another);
+    }
+  }
 }

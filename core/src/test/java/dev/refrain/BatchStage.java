@@ -50,6 +50,12 @@ final class BatchStage implements AfterEachCallback {
     return callers.submit(() -> ask(call));
   }
 
+  /** Asks on a thread of its own, on somebody's account, and leaves the answer open. */
+  Future<Answer> sendOpen(String words, Upstream payer) {
+    var call = call(words);
+    return callers.submit(() -> stage.cache().answer(call, payer));
+  }
+
   /** Expects one more call, for these items, and leaves its script to be written. */
   Script expect() {
     return stage.upstream.expect();

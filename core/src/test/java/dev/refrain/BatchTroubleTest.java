@@ -136,6 +136,21 @@ final class BatchTroubleTest {
     assertThat(batches.ask("c b d").body()).isEqualTo("down"); // of "d" there is no old one
   }
 
+  /** A refusal that goes on for ever, and that nobody wants any more. */
+  @Test
+  void whoIsServedSomethingOldCallsBackTheFlightThatFailed() throws Exception {
+    stage.limits(Limits.DEFAULT.lingering(Limits.CANCEL));
+    batches.learn("a b");
+    stage.advance(Duration.ofHours(26));
+    batches.expect().head(200, "content-type", "text/html").chunk("hello").end();
+    batches.ask("a b");
+    stage.awaitNothingInTheAir();
+    var refusal = batches.expect().head(503, JSON);
+    assertThat(batches.ask("a b").outcome()).isEqualTo(Outcome.STALE);
+    stage.advance(Limits.CANCEL);
+    refusal.awaitClosed();
+  }
+
   @Test
   void itemsOfTwoModelsAreNotOneAnswer() throws Exception {
     batches.expect().head(200, JSON).chunk(reply("text-embedding-3-small-2025-01-01")).end();

@@ -49,6 +49,13 @@ final class BrokenReplyTest {
   }
 
   @Test
+  void thatItWasCutIsTold() throws Exception {
+    stage.upstream.expect().head().chunk("[hello]").cut();
+    brokenBody();
+    assertThat(stage.listener.await(Event.NotKept.class).reason()).isEqualTo(Reason.CUT);
+  }
+
+  @Test
   void aPanicWithinAReplyIsAsBadAsACut() throws Exception {
     stage.upstream.expect().head().chunk("[hello]").panic(new IllegalStateException("a bug"));
     assertThat(brokenBody()).isEqualTo("[hello]");

@@ -119,4 +119,24 @@ final class KeptRequestTest {
     assertThat(bodies.get(0)).contains("one").doesNotContain("two");
     assertThat(bodies.get(1)).contains("two").doesNotContain("one");
   }
+
+  /** To take each item out of so large a request would be too much work. */
+  @Test
+  void ofALargeBatchOfManyNothingIsKept() throws Exception {
+    stage.keepRequests();
+    var words = new ArrayList<String>();
+    for (int i = 0; i < 2_000; i++) {
+      words.add("\"" + i + "x".repeat(10) + "\"");
+    }
+    var call = stage.cache().read(EmbeddingProvider.request(words.toString()), Stage.SCOPE);
+    stage.upstream.otherwise(new EmbeddingProvider());
+    try (var answer = stage.cache().answer(call, stage.upstream)) {
+      answer.readAll();
+    }
+    stage.awaitNothingInTheAir();
+    var first = ((Meaning.Batch) call.meaning()).items().getFirst().slot();
+    var recording = stage.cache().inventory().nearest(first);
+    assertThat(recording).isNotNull();
+    assertThat(recording.request()).isNull();
+  }
 }

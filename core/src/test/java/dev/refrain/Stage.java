@@ -104,6 +104,11 @@ final class Stage implements AfterEachCallback {
     return this;
   }
 
+  Stage fleet(Fleet fleet) {
+    builder.fleet(fleet);
+    return this;
+  }
+
   Stage epochs(EpochStore store) {
     builder.epochs(store);
     return this;

@@ -11,15 +11,17 @@ import dev.refrain.Fleet.Purpose;
 import dev.refrain.Form;
 import dev.refrain.Headers;
 import dev.refrain.Key;
-import dev.refrain.Recording;
 import dev.refrain.Slot;
 import dev.refrain.Stamp;
 import dev.refrain.fleet.Frame.Chunks;
 import dev.refrain.fleet.Frame.End;
 import dev.refrain.fleet.Frame.Ending;
 import dev.refrain.fleet.Frame.Opening;
+import dev.refrain.fleet.Tower.Hailed;
+import dev.refrain.testing.Poll;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,9 @@ final class FollowerTest {
   private static Boarding board(Form form) throws InterruptedException {
     var errand = new Errand(new Slot(KEY, form), List.of(STREAM), Purpose.SHARE);
     try (var fleet = new LeasedFleet(new Told())) {
-      return fleet.board(errand);
+      var boarding = fleet.board(errand);
+      assertThat(fleet.flights()).as("who could be hailed").isEmpty();
+      return boarding;
     }
   }
 
@@ -55,8 +59,25 @@ final class FollowerTest {
     assertThat(board(Form.WHOLE)).isEqualTo(new Landed());
   }
 
+  /** More than may be answered at once, one after the other. */
+  @Test
+  void whoIsHailedForFlightsThatHeDoesNotKnowSaysSoToAll() {
+    var tower = new Told();
+    try (var fleet = new LeasedFleet(tower)) {
+      assertThat(fleet.flights()).isEmpty();
+      for (int i = 1; i <= 1_100; i++) {
+        int answered = i;
+        tower.hailed.accept(new Hailed(KEY, LEADER), new byte[1]);
+        Poll.until("an answer", () -> tower.gone.get() == answered);
+      }
+    }
+  }
+
   /** A store in which the leader is heard as soon as somebody listens. */
-  private static final class Told implements Tower {
+  private static final class Told extends UnaskedTower {
+    private final AtomicInteger gone = new AtomicInteger();
+    private BiConsumer<Hailed, byte[]> hailed = (who, message) -> {};
+
     @Override
     public Claim claim(Key key, Holder holder, Duration lease) {
       return new Claim.Held(LEADER);
@@ -75,49 +96,16 @@ final class FollowerTest {
     public void hail(Key key, Holder holder, byte[] message) {} // he tells all anyway
 
     @Override
-    public void answer(String node, BiConsumer<Hailed, byte[]> listener) {} // nobody hails us
-
-    @Override
-    public boolean renew(Key key, Holder holder, Duration lease) {
-      throw new AssertionError("only who leads does that");
+    public void answer(String node, BiConsumer<Hailed, byte[]> listener) {
+      hailed = listener;
     }
 
     @Override
-    public void release(Key key, Holder holder) {
-      throw new AssertionError("only who leads does that");
-    }
-
-    @Override
-    public void turnDown(Key key, Holder holder, Duration remembered) {
-      throw new AssertionError("only who leads does that");
-    }
-
-    @Override
-    public boolean publish(Holder holder, Recording recording) {
-      throw new AssertionError("only who leads does that");
-    }
-
-    @Override
-    public boolean offer(Recording recording) {
-      throw new AssertionError("nothing was fetched");
-    }
-
-    @Override
-    public void append(Key key, Holder holder, byte[] frame, Duration kept) {
-      throw new AssertionError("only who leads does that");
-    }
+    public void release(Key key, Holder holder) {} // it is not held
 
     @Override
     public void tell(Key key, Holder holder, byte[] frame, Duration kept) {
-      throw new AssertionError("only who leads does that");
+      gone.incrementAndGet();
     }
-
-    @Override
-    public Backlog read(Key key, Holder holder, int from) {
-      throw new AssertionError("all was heard");
-    }
-
-    @Override
-    public void close() {} // nothing is open
   }
 }

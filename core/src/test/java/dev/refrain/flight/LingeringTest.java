@@ -106,6 +106,20 @@ final class LingeringTest {
     assertThat(FlightsTest.read(second)).isEqualTo("head:");
   }
 
+  /** As who relays a flight to others does, for whom he is aboard. */
+  @Test
+  void whoReadsAlongForOthersKeepsItInTheAir() throws Exception {
+    var seat = board();
+    var along = seat.reader().relay().board();
+    seat.reader().close();
+    timer.advance(LINGER.multipliedBy(2));
+    assertThat(pilot.wasInterrupted()).isFalse();
+    assertThat(flights.passengers("k")).isOne();
+    along.close();
+    timer.advance(LINGER);
+    pilot.awaitInterrupted();
+  }
+
   @Test
   void aSoloFlightLingersToo() throws Exception {
     flights.solo("k", pilot).reader().close();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultyTier implements Tier {
   private final Tier inner;
+  private final boolean isShared;
   private final Map<Operation, Exception> failures = new ConcurrentHashMap<>();
   private final Map<Operation, Gate> before = new ConcurrentHashMap<>();
   private final Map<Operation, Gate> after = new ConcurrentHashMap<>();
@@ -34,13 +35,19 @@ public final class FaultyTier implements Tier {
     CLOSE
   }
 
-  private FaultyTier(Tier inner) {
+  private FaultyTier(Tier inner, boolean isShared) {
     this.inner = inner;
+    this.isShared = isShared;
   }
 
   /** Returns a tier that does what another does, until it is told otherwise. */
   public static FaultyTier around(Tier inner) {
-    return new FaultyTier(inner);
+    return new FaultyTier(inner, false);
+  }
+
+  /** Returns one in which other processes keep their recordings, too. */
+  public static FaultyTier sharedAround(Tier inner) {
+    return new FaultyTier(inner, true);
   }
 
   /** Fails at an operation from now on. */
@@ -88,6 +95,11 @@ public final class FaultyTier implements Tier {
   @Override
   public String name() {
     return "faulty-" + inner.name();
+  }
+
+  @Override
+  public boolean isShared() {
+    return isShared;
   }
 
   @Override

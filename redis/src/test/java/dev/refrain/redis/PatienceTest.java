@@ -78,6 +78,7 @@ final class PatienceTest {
   void whenItIsClosedNobodyWaitsAnyMore() {
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var waiting = callers.submit(() -> patience.await(new CompletableFuture<>(), LONG));
+      Poll.until("he waits", () -> patience.waiting() == 1);
       patience.close();
       assertThatThrownBy(waiting::get).hasCauseInstanceOf(TimeoutException.class);
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.EpochStore.Snapshot;
+import dev.refrain.Recording;
 import dev.refrain.redis.testing.RedisServer;
 import dev.refrain.redis.testing.RespProxy;
+import dev.refrain.redis.testing.RespProxy.Meddler;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.util.List;
@@ -129,6 +131,36 @@ final class RedisEpochsTest {
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** It may have been retired since, and nobody here would know. */
+  @Test
+  void whoCannotFollowTheHistoryIsServedNothing() throws Exception {
+    try (var proxy = RespProxy.before(server.port());
+        var node = Node.at(proxy.url())) {
+      var recording = Sample.recording(1, "an answer");
+      node.store.tier().store(recording);
+      assertThat(isFound(node, recording)).isTrue();
+      proxy.meddle((connection, reply) -> isNothing(reply) ? List.of() : List.of(reply));
+      Poll.until("it is not found", () -> !isFound(node, recording));
+      proxy.meddle(Meddler.HONEST);
+      Poll.until("it is found again", () -> isFound(node, recording));
+    }
+  }
+
+  /** That there is no news, as nearly always. */
+  private static boolean isNothing(byte[] reply) {
+    var text = new String(reply, ISO_8859_1);
+    return text.equals("_\r\n") || text.equals("*-1\r\n");
+  }
+
+  private static boolean isFound(Node node, Recording recording) {
+    try {
+      var found = node.store.tier().find(recording.slot());
+      return found != null && found.recording().equals(recording);
+    } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }

@@ -78,6 +78,34 @@ final class RedisTowerTest {
     }
   }
 
+  /** Who has the lease and was not told so, since the reply was lost, asks again. */
+  @ParameterizedTest
+  @EnumSource
+  void aLeaseThatIsAskedForTwiceIsTheSame(Scripts scripts) throws Exception {
+    try (var node = open(scripts)) {
+      var tower = node.store.tower();
+      assertThat(tower.claim(KEY, ONE, LEASE)).isEqualTo(new Claim.Taken());
+      assertThat(tower.claim(KEY, ONE, LEASE)).isEqualTo(new Claim.Taken());
+    }
+  }
+
+  /** What was looked at for one key must not keep a step on another from being done. */
+  @ParameterizedTest
+  @EnumSource
+  void whoseStepIsRefusedDisturbsNoneOfTheNext(Scripts scripts) throws Exception {
+    try (var node = open(scripts)) {
+      var tower = node.store.tower();
+      var another = slot(2).key();
+      tower.claim(KEY, ONE, LEASE);
+      assertThat(tower.renew(KEY, OTHER, LEASE)).isFalse();
+      tower.claim(another, ONE, LEASE);
+      for (var name : server.ask("KEYS", "*:lease").split("\r\n", -1)) {
+        server.ask("APPEND", name, ""); // which is a change to whoever watches
+      }
+      assertThat(tower.renew(another, ONE, LEASE)).isTrue();
+    }
+  }
+
   private String leaseName() throws IOException {
     var lines = server.ask("KEYS", "*:lease").split("\r\n", -1);
     return lines[2];
@@ -153,6 +181,40 @@ final class RedisTowerTest {
       Poll.until("the copy is dropped", () -> !other.near.contains(slot(1)));
       assertThat(other.near).contains(slot(2));
       assertThat(node.near).contains(slot(1)); // it is the new one
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsStoredOrDroppedIsDroppedNearOthers(Scripts scripts) throws Exception {
+    try (var node = open(scripts);
+        var other = Node.at(server.url())) {
+      other.near.add(slot(1));
+      other.near.add(slot(2));
+      node.store.tier().store(recording(1, "new"));
+      node.store.tier().drop(slot(2));
+      Poll.until("the copies are dropped", other.near::isEmpty);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nobodyIsToldOfWhatHeNoLongerListensTo(Scripts scripts) throws Exception {
+    try (var node = open(scripts)) {
+      var one = node.store.tower().listen(KEY, ONE, frame -> {});
+      var other = node.store.tower().listen(KEY, ONE, frame -> {});
+      one.close();
+      assertThat(server.ask("PUBSUB", "CHANNELS")).contains(":wire:");
+      other.close();
+      Poll.until("nothing is subscribed to", () -> !channels().contains(":wire:"));
+    }
+  }
+
+  private String channels() {
+    try {
+      return server.ask("PUBSUB", "CHANNELS");
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
