@@ -274,4 +274,24 @@ final class DisconnectTest {
       }
     }
   }
+
+  /** Nobody pays for what nobody waits for, and the connection that was found is for others. */
+  @Test
+  void aCallThatIsCalledBackWhileItWaitsForAConnectionIsNeverMade() throws Exception {
+    try (var stage = Stage.set(setup -> setup.limits(CANCEL).upstreamConnectionsMax(1))) {
+      var gate = new Gate();
+      stage.provider().next(Acts.halted(gate, Wire.json("{}"), 0));
+      var first = stage.client().send(Wire.get("/v1/files"));
+      gate.awaitReached();
+      var second = stage.client().send(ASK);
+      Poll.until("both are there", () -> stage.gateway().callsUpstream() == 2);
+      second.close();
+      Poll.until("one is called back", () -> stage.gateway().callsUpstream() == 1);
+      gate.open();
+      assertThat(first.read().status()).isEqualTo(200);
+      stage.provider().next(Wire.json("{}"));
+      assertThat(stage.call(Wire.get("/v1/files")).status()).isEqualTo(200);
+      assertThat(stage.provider().calls()).isEqualTo(2);
+    }
+  }
 }

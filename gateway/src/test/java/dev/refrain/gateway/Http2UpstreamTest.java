@@ -5,6 +5,7 @@ import static io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
@@ -134,6 +135,20 @@ final class Http2UpstreamTest {
       assertThat(interim.get("x-progress")).isEqualTo("half");
       assertThat(client.read().text()).isEqualTo("at last");
     }
+  }
+
+  /** Both calls are on the same connection. */
+  @Test
+  void whatIsNoReplyYetIsForHimAloneWhoAsked() throws Exception {
+    var other = stage.client();
+    other.send(Wire.head("POST /modern/v1/echo HTTP/1.1", "host: x", "transfer-encoding: chunked"));
+    other.send(Wire.chunk("first".getBytes(UTF_8)));
+    Poll.until("it is there", () -> !versions.isEmpty());
+    var client = stage.client().send(Wire.get("/modern/v1/processing"));
+    assertThat(client.readInterimHead().line()).isEqualTo("HTTP/1.1 102 Processing");
+    assertThat(client.read().text()).isEqualTo("at last");
+    other.send("0\r\n\r\n");
+    assertThat(other.readInterimHead().line()).isEqualTo("HTTP/1.1 200 OK");
   }
 
   @Test

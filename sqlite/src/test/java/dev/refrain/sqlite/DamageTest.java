@@ -48,6 +48,13 @@ final class DamageTest {
     worksAnew(name);
   }
 
+  /** What makes a file of ours one of the next version must not be done to theirs. */
+  @Test
+  void aDatabaseOfSomebodyElseIsNotMadeOneOfTheNextVersion() throws Exception {
+    alter(directory.resolve(ANSWERS), "CREATE TABLE entry(a)", "PRAGMA user_version=1");
+    worksAnew(ANSWERS);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {ANSWERS, STATE})
   void aFileOfAnotherVersionIsPutAside(String name) throws Exception {
