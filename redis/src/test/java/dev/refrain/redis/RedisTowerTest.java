@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -201,12 +203,31 @@ final class RedisTowerTest {
   @EnumSource
   void nobodyIsToldOfWhatHeNoLongerListensTo(Scripts scripts) throws Exception {
     try (var node = open(scripts)) {
-      var one = node.store.tower().listen(KEY, ONE, frame -> {});
-      var other = node.store.tower().listen(KEY, ONE, frame -> {});
+      var one = listen(node, frame -> {});
+      var other = listen(node, frame -> {});
       one.close();
       assertThat(server.ask("PUBSUB", "CHANNELS")).contains(":wire:");
       other.close();
       Poll.until("nothing is subscribed to", () -> !channels().contains(":wire:"));
+    }
+  }
+
+  /** Listens as soon as that is possible: the line may still be dialled. */
+  private static Tower.Wire listen(Node node, Consumer<byte[]> listener) {
+    var wire = new AtomicReference<Tower.Wire>();
+    Poll.until("it listens", () -> listens(node, listener, wire));
+    return wire.get();
+  }
+
+  private static boolean listens(
+      Node node, Consumer<byte[]> listener, AtomicReference<Tower.Wire> wire) {
+    try {
+      wire.set(node.store.tower().listen(KEY, ONE, listener));
+      return true;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -227,7 +248,7 @@ final class RedisTowerTest {
       tower.claim(KEY, ONE, LEASE);
       tower.append(KEY, ONE, bytes("a"), KEPT);
       var heard = new CopyOnWriteArrayList<String>();
-      var wire = other.store.tower().listen(KEY, ONE, frame -> heard.add(text(frame)));
+      var wire = listen(other, frame -> heard.add(text(frame)));
       tower.append(KEY, ONE, bytes("b"), KEPT);
       tower.append(KEY, ONE, bytes("c"), KEPT);
       tower.tell(KEY, ONE, bytes("told"), KEPT);
