@@ -124,8 +124,7 @@ final class FleetBoardingTest {
   @Test
   void aHotBatchIsFetchedAnewBeforeItExpires() throws Exception {
     var hotLife = Duration.ofHours(6);
-    stage.times(
-        Times.PLAIN.hot(3, Times.HOUR, hotLife).maxAge(Duration.ofHours(24)).early(1));
+    stage.times(Times.PLAIN.hot(3, Times.HOUR, hotLife).maxAge(Duration.ofHours(24)).early(1));
     var script = batches.expect();
     var told = batches.send("a b");
     script.awaitCalled();
