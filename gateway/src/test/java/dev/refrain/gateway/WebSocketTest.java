@@ -144,6 +144,17 @@ final class WebSocketTest {
     }
   }
 
+  /** The body would be taken for the first that is said in the tunnel. */
+  @Test
+  void aRequestForOneThatHasABodyIsRelayedWithoutIt() throws Exception {
+    try (var stage = Stage.set()) {
+      stage.provider().next(Wire.reply(426, "no"));
+      var asked = new String(ASK, UTF_8).replace("\r\n\r\n", "\r\ncontent-length: 2\r\n\r\n{}");
+      assertThat(stage.call(asked.getBytes(UTF_8)).status()).isEqualTo(426);
+      assertThat(stage.provider().call(0).head().names()).doesNotContain("upgrade", "connection");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"upgrade: h2c", "x: y", "upgrade: websocket2", "upgrade: websocket"})
   void anUpstreamThatSwitchesToWhatNobodyAskedForIsRefused(String upgrade) throws Exception {
