@@ -282,8 +282,8 @@ final class BatchSharingTest {
 
   @Test
   void whoWaitedForAnotherIsToldWhoPaidForIt() throws Exception {
-    Upstream payer = stage.upstream::send;
-    Upstream another = stage.upstream::send;
+    Upstream payer = request -> stage.upstream.send(request);
+    Upstream another = request -> stage.upstream.send(request);
     var held = batches.expect();
     var led = batches.sendOpen("a", payer);
     held.awaitCalled();
