@@ -12,6 +12,7 @@ import dev.refrain.redis.testing.RespProxy.Meddler;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -31,7 +32,7 @@ final class TroubleTest {
   private static final long CALL_PAUSE_MILLIS = 25; // so that all calls take longer than the grace
   private static final int WAITS_MAX = 6; // of all calls: a look and a store, now and again
   private static final int CONNECTIONS_MAX = 40;
-  private static final long RECOVERY_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+  private static final long RECOVERY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
   private static final byte[] LOADING =
       "-LOADING Redis is loading the dataset in memory\r\n".getBytes(UTF_8);
 
@@ -103,15 +104,16 @@ final class TroubleTest {
       int connectionsBefore = proxy.connections();
       fault.begin.of(this);
       int waits = 0;
+      var nanos = new long[CALLS];
       for (int i = 0; i < CALLS; i++) {
         long began = System.nanoTime();
-        use(i);
-        if (System.nanoTime() - began > REPLY_TIME_MAX.toNanos()) {
-          waits++;
-        }
+        waits += use(i) ? 1 : 0;
+        nanos[i] = System.nanoTime() - began;
         Thread.sleep(CALL_PAUSE_MILLIS);
       }
-      assertThat(waits).as("calls that waited").isLessThanOrEqualTo(WAITS_MAX);
+      Arrays.sort(nanos);
+      assertThat(waits).as("calls that waited in vain").isLessThanOrEqualTo(WAITS_MAX);
+      assertThat(nanos[CALLS / 2]).as("most").isLessThan(REPLY_TIME_MAX.toNanos());
       assertThat(proxy.connections() - connectionsBefore).isLessThan(CONNECTIONS_MAX);
       fault.end.of(this);
       long ended = System.nanoTime();
@@ -120,12 +122,15 @@ final class TroubleTest {
       return null;
     }
 
-    private void use(int number) throws InterruptedException {
+    /** Returns whether it was waited for an answer that did not come in time. */
+    private boolean use(int number) throws InterruptedException {
       try {
         node.store.tier().find(slot(number));
         node.store.tier().store(recording(number, "an answer"));
+        return false;
       } catch (IOException e) {
         assertThat(e).hasMessageContaining("Redis");
+        return e.getMessage().contains("did not answer within");
       }
     }
 
