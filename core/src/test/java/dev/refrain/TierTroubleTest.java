@@ -113,6 +113,22 @@ final class TierTroubleTest {
   }
 
   @Test
+  void whatIsReplacedWhileItIsOnItsWayNearerDoesNotComeToLieThere() throws Exception {
+    var slot = stage.slot("ask=hello");
+    near.drop(slot);
+    var found = far.stallAfter(Operation.FIND); // the old one
+    var before = stage.send("ask=hello");
+    found.awaitReached();
+    far.heal();
+    stage.upstream.expect().reply("new.");
+    assertThat(stage.ask("ask=hello", "Cache-Control", "no-cache").body()).isEqualTo("new.");
+    found.open();
+
+    assertThat(before.get().body()).isEqualTo("hello.");
+    assertThat(stage.ask("ask=hello").body()).isEqualTo("new.");
+  }
+
+  @Test
   void whatLiesFarAwayIsCopiedNearer() throws Exception {
     near.drop(stage.slot("ask=hello"));
     assertThat(stage.ask("ask=hello").outcome()).isEqualTo(Outcome.REPLAYED);
