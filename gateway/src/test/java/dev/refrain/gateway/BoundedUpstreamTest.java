@@ -1,0 +1,41 @@
+package dev.refrain.gateway;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.refrain.Headers;
+import dev.refrain.Reply;
+import dev.refrain.Request;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** Each call under way takes one place, and gives it back once. */
+final class BoundedUpstreamTest {
+  private static final Request REQUEST =
+      Request.of("openai", "GET", "/v1/models", Headers.none(), new byte[0]);
+
+  @Test
+  void aReplyThatIsClosedTwiceGivesBackOnePlace() throws Exception {
+    var upstream = new BoundedUpstream(request -> Reply.of(200, Headers.none()), new Capacity(2));
+    var one = upstream.send(REQUEST);
+    var other = upstream.send(REQUEST);
+    one.close();
+    one.close();
+    var next = upstream.send(REQUEST);
+    assertThatThrownBy(() -> upstream.send(REQUEST)).isInstanceOf(OverloadedException.class);
+    next.close();
+    other.close();
+  }
+
+  @Test
+  void aCallThatFailsTakesNoPlace() throws Exception {
+    var upstream =
+        new BoundedUpstream(
+            request -> {
+              throw new IOException("down");
+            },
+            new Capacity(1));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> upstream.send(REQUEST)).hasMessage("down");
+    }
+  }
+}
