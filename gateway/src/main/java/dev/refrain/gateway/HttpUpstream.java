@@ -110,7 +110,10 @@ final class HttpUpstream implements Upstream {
             .setPort(port())
             .setSsl(isTls())
             .setConnectTimeout(connections.connectTime().toMillis());
-    return connect(() -> client.request(options), 0).map(outgoing -> prepare(outgoing, headers));
+    var opening = connect(() -> client.request(options), 0);
+    return opening
+        .map(outgoing -> prepare(outgoing, headers)) // which refuses what HTTP cannot say
+        .onFailure(cause -> opening.onSuccess(HttpClientRequest::reset));
   }
 
   /**

@@ -51,6 +51,22 @@ final class UnforeseenTest {
     }
   }
 
+  /**
+   * No settings let such a credential through, and no door such a header; or so it was foreseen.
+   */
+  @Test
+  void aHeaderThatUpstreamCannotBeToldTakesNoConnectionAway() throws Exception {
+    var ask = new Ask("gpt-test", "openai", "sk-\u0001", Duration.ofMinutes(1));
+    try (var stage = Stage.set(setup -> setup.ask(ask).upstreamConnectionsMax(1))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(stage.call(Wire.get("/ask?q=Who")).status()).isEqualTo(502);
+      }
+      stage.provider().next(Wire.json("{}"));
+      assertThat(stage.call(Wire.get("/v1/files")).status()).isEqualTo(200);
+      assertThat(stage.provider().calls()).isEqualTo(1);
+    }
+  }
+
   private static void assertInternal(RawReply reply) throws Exception {
     assertThat(reply.status()).isEqualTo(500);
     assertThat(Json.parse(reply.body()).get("error").get("code").text())
