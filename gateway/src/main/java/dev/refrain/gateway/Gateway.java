@@ -109,6 +109,7 @@ public final class Gateway implements AutoCloseable {
     var vault = Vault.open(settings);
     var gateway = new Gateway(loaded, open(settings, keys, vault));
     try {
+      gateway.share();
       gateway.listen();
     } catch (IOException | InterruptedException e) {
       gateway.close();
@@ -202,16 +203,26 @@ public final class Gateway implements AutoCloseable {
     cache.close();
     figures.close();
     tracing.close();
-    vault.close();
     if (keys != null) {
-      keys.close();
+      keys.close(); // before the vault, where others are told what was counted last
     }
+    vault.close();
     try {
       Await.result(vertx.close(), STOP_TIME_MAX);
     } catch (IOException e) {
       log.warn("Not all could be closed: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it goes on without us
+    }
+  }
+
+  /** Counts what is used of the keys together with all other gateways that have the same vault. */
+  private void share() {
+    if (keys != null) {
+      var board = vault.board();
+      if (board != null) {
+        keys.share(board);
+      }
     }
   }
 

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.refrain.LlmCacheBuilder;
 import dev.refrain.fleet.LeasedFleet;
+import dev.refrain.gateway.keys.Board;
 import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.redis.RedisSettings;
 import dev.refrain.redis.RedisStore;
+import dev.refrain.redis.RedisTallies;
 import dev.refrain.sqlite.LateStore;
 import dev.refrain.sqlite.SqliteStore;
 import dev.refrain.tier.Cover;
@@ -138,6 +140,19 @@ final class Vault implements AutoCloseable {
     byte[] ofFleet = (shared == null) ? null : shared.scopeKey();
     byte[] ofDisk = (store == null) ? null : store.secret();
     return (ofFleet != null) ? ofFleet : Objects.requireNonNullElse(ofDisk, scopeKey);
+  }
+
+  /** Returns where all gateways see what each of them counts; null if this one is alone. */
+  @Nullable Board board() {
+    if (shared == null) {
+      return null;
+    }
+    var tallies = shared.tallies();
+    return sheets -> tallies.exchange(sheets.stream().map(Vault::sheet).toList());
+  }
+
+  private static RedisTallies.Sheet sheet(Board.Sheet sheet) {
+    return new RedisTallies.Sheet(sheet.name(), sheet.until(), sheet.lines(), sheet.ifMissing());
   }
 
   /** Returns whether what is kept outlasts the process. */

@@ -26,8 +26,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,7 +195,7 @@ final class Archive {
   /** Writes the new epoch of a tag. */
   Written retire(Desk desk, Retired retired, boolean awaitReplica)
       throws IOException, InterruptedException {
-    var names = cover.names(new Slot(Key.of(sha256(retired.tag())), TAG));
+    var names = cover.names(new Slot(Key.of(Names.sha256(retired.tag())), TAG));
     var value = cover.seal(names.getFirst(), EPOCH, pair(retired.tag(), retired.epoch()));
     return append(
         desk,
@@ -284,8 +282,21 @@ final class Archive {
     return said.lines().anyMatch(line -> line.matches("connected_slaves:[1-9].*"));
   }
 
-  /** Returns the results of steps that Redis does as one. */
+  /** Returns the results of steps that Redis does as one, and of which none must fail. */
   private static Results inOneStep(
+      Desk desk, Duration timeMax, Consumer<RedisAsyncCommands<byte[], byte[]>> steps)
+      throws IOException, InterruptedException {
+    var results = attempted(desk, timeMax, steps);
+    for (var result : results.all) {
+      if (result instanceof Exception e) {
+        throw new IOException("Redis: " + e.getMessage(), e);
+      }
+    }
+    return results;
+  }
+
+  /** Returns the results of steps that Redis does as one; some may be errors. */
+  static Results attempted(
       Desk desk, Duration timeMax, Consumer<RedisAsyncCommands<byte[], byte[]>> steps)
       throws IOException, InterruptedException {
     var nonce = new byte[NONCE_BYTES];
@@ -311,11 +322,6 @@ final class Archive {
       desk.leave("a reply was not what had been asked for");
       throw new IOException("Redis answered something else than it was asked");
     }
-    for (var result : done) {
-      if (result instanceof Exception e) {
-        throw new IOException("Redis: " + e.getMessage(), e);
-      }
-    }
     return new Results(done);
   }
 
@@ -324,9 +330,18 @@ final class Archive {
   }
 
   /** The results of the steps, after the echo. */
-  private record Results(TransactionResult all) {
+  record Results(TransactionResult all) {
     <T> T get(int step) {
       return all.get(step + 1);
+    }
+
+    int size() {
+      return all.size() - 1;
+    }
+
+    /** Returns why a step was not done, or null if it was. */
+    @Nullable Exception error(int step) {
+      return (all.get(step + 1) instanceof Exception e) ? e : null;
     }
   }
 
@@ -392,13 +407,5 @@ final class Archive {
 
   private static XAddArgs atMost(long records) {
     return XAddArgs.Builder.maxlen(records).approximateTrimming();
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -7,6 +7,8 @@ import dev.refrain.Form;
 import dev.refrain.Key;
 import dev.refrain.Slot;
 import dev.refrain.tier.Cover;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,11 +22,13 @@ final class Names {
    * wire   = prefix ":1:{" key "}:wire:" token       a channel
    * node   = prefix ":1:node:" name                  a channel
    * fleet  = prefix ":1:{fleet}:" what
+   * tally  = prefix ":1:{fleet}:tally:" key
    * key    = what the cover makes of the key, in base64
    * 1      = the version of all that lies there: of another version, nothing is ever read
    */
 
   private static final Form NO_FORM = new Form("");
+  private static final Form TALLY = new Form("tally");
   private static final String VERSION = ":1:";
 
   private final String prefix;
@@ -61,13 +65,23 @@ final class Names {
   }
 
   private byte[] ofKey(byte[] covered, String what) {
-    var key = Base64.getUrlEncoder().withoutPadding().encodeToString(covered);
-    return (prefix + "{" + key + "}:" + what).getBytes(UTF_8);
+    return (prefix + "{" + base64(covered) + "}:" + what).getBytes(UTF_8);
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** Returns the name of something that belongs to the fleet, all in one slot of a cluster. */
   byte[] ofFleet(String what) {
     return (prefix + "{fleet}:" + what).getBytes(US_ASCII);
+  }
+
+  /** Returns where a sheet may lie on which nodes count something; it is written in the first. */
+  List<Place> tallies(String what) {
+    return cover.names(new Slot(Key.of(sha256(what)), TALLY)).stream()
+        .map(name -> new Place(ofFleet("tally:" + base64(name)), name))
+        .toList();
   }
 
   /** Returns the channel on which a node is hailed. */
@@ -79,5 +93,13 @@ final class Names {
   String entries() {
     var literal = prefix.replaceAll("[\\\\*?\\[\\]]", "\\\\$0");
     return literal + "{*}:entry:*";
+  }
+
+  static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

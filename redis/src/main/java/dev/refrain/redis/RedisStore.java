@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
  * joins as soon as it can.
  */
 public final class RedisStore implements AutoCloseable {
+  private final RedisSettings settings;
   private final Servers servers;
   private final Lines lines;
   private final History history;
   private final RedisTier tier;
   private final RedisEpochs epochs;
   private final RedisTower tower;
+  private @Nullable RedisTallies tallies; // most have nothing to count
 
   private RedisStore(RedisSettings settings, InstantSource clock) {
+    this.settings = settings;
     var names = new Names(settings.prefix(), settings.cover());
     var archive = new Archive(names, settings.cover());
     servers = Servers.at(settings.address());
@@ -49,6 +52,14 @@ public final class RedisStore implements AutoCloseable {
     return tower;
   }
 
+  /** Returns what nodes count, each for itself and so that all see it. */
+  public synchronized RedisTallies tallies() {
+    if (tallies == null) {
+      tallies = new RedisTallies(settings, servers);
+    }
+    return tallies;
+  }
+
   /**
    * Returns the key with which all nodes make scopes of credentials, or null if the fleet was not
    * reached yet.
@@ -69,10 +80,13 @@ public final class RedisStore implements AutoCloseable {
 
   /** Disconnects. To be called after the cache was closed. */
   @Override
-  public void close() {
+  public synchronized void close() {
     history.close();
     epochs.close();
     tower.close();
+    if (tallies != null) {
+      tallies.close();
+    }
     lines.close();
     servers.close();
   }

@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refrain.Form;
 import dev.refrain.fleet.Holder;
 import dev.refrain.fleet.Tower.Claim;
+import dev.refrain.redis.RedisTallies.Sheet;
 import dev.refrain.redis.testing.RedisCluster;
 import dev.refrain.redis.testing.RedisServer;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +26,7 @@ final class ClusterTest {
   private static final int ENTRIES = 12;
   private static final Holder HOLDER = new Holder("node-1", "token-1", Form.WHOLE);
   private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Instant UNTIL = Instant.parse("2999-01-31T00:00:00Z");
 
   @Test
   void allThatIsSharedIsSharedInACluster() throws Exception {
@@ -38,6 +43,7 @@ final class ClusterTest {
         for (var server : servers) {
           assertThat(keys(server)).isPositive();
         }
+        assertCountsAreShared(one, other);
         one.store.epochs().write("doc:1", "new");
         Poll.until("the other hears", () -> other.epoch("doc:1").equals("new"));
         int all = keys(servers.getFirst()) + keys(servers.getLast());
@@ -45,6 +51,16 @@ final class ClusterTest {
         assertIsSentOnButOnce(cluster, one);
       }
     }
+  }
+
+  private static void assertCountsAreShared(Node one, Node other) throws Exception {
+    var sheets = new ArrayList<Sheet>();
+    for (int i = 0; i < ENTRIES; i++) {
+      sheets.add(new Sheet("sheet " + i, UNTIL, Map.of("line", "text " + i), Map.of()));
+    }
+    one.store.tallies().exchange(sheets);
+    var read = other.store.tallies().exchange(sheets);
+    assertThat(read).hasSize(ENTRIES).containsEntry("sheet 7", Map.of("line", "text 7"));
   }
 
   /** Who was sent on once knows the way. */

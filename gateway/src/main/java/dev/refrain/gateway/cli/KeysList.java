@@ -42,8 +42,9 @@ final class KeysList {
         .footer(
             "",
             "CALLS were let in; HITS of them cost nothing; SENT went upstream, for so many",
-            "TOKENS and DOLLARS, by the gateway's table of prices. A number behind a slash is",
-            "the most that may be.",
+            "TOKENS and DOLLARS, by the gateway's table of prices; all gateways of a fleet",
+            "together, as the one with this file knows. A number behind a slash is the most",
+            "that may be.",
             "",
             "Examples:",
             "  refrain keys list",

@@ -20,6 +20,8 @@ public final class LiveKeys implements AutoCloseable {
    * may be the same after a change, its bytes are not. While it cannot be understood, what was last
    * understood holds; if it is gone, so are all keys.
    *
+   * What a fleet counts is told and heard by a thread of its own, since that may have to wait.
+   *
    * Only the watch's own thread, and whoever opens and closes, calls look and save; these guard
    * each other by this object's monitor. The ring is published by a volatile field.
    */
@@ -41,6 +43,7 @@ public final class LiveKeys implements AutoCloseable {
   private byte @Nullable [] seen;
   private String complaint = "";
   private volatile UsageFile.Month saved;
+  private @Nullable Clearing clearing; // set once, before others know of this
 
   private LiveKeys(KeysFile file, InstantSource clock) throws IOException {
     this.file = file;
@@ -59,6 +62,15 @@ public final class LiveKeys implements AutoCloseable {
     keys.look();
     keys.watch.start();
     return keys;
+  }
+
+  /**
+   * Counts together with all who have the same board from now on. To be called once, and before
+   * anybody asks.
+   */
+  public void share(Board board) {
+    save(); // under lines that outlive this process: or what was counted would count twice then
+    clearing = Clearing.begin(board, meters);
   }
 
   /** Returns the key with this text, or null if none is good. */
@@ -128,9 +140,14 @@ public final class LiveKeys implements AutoCloseable {
   }
 
   private synchronized void save() {
-    var usages = new HashMap<String, Usage>();
-    meters.forEach((id, meter) -> usages.put(id, meter.usage()));
-    var now = new UsageFile.Month(Meter.monthOf(clock.instant()), usages);
+    var accounts = new HashMap<String, Account>();
+    meters.forEach((id, meter) -> {
+      var account = meter.account();
+      if (!account.used().equals(Usage.NONE)) {
+        accounts.put(id, account);
+      }
+    });
+    var now = new UsageFile.Month(Meter.monthOf(clock.instant()), accounts);
     if (now.equals(saved)) {
       return;
     }
@@ -144,6 +161,9 @@ public final class LiveKeys implements AutoCloseable {
 
   @Override
   public void close() {
+    if (clearing != null) {
+      clearing.close();
+    }
     closing.countDown(); // and no interrupt, which would break off what is being written
     try {
       watch.join(END_TIME_MAX);

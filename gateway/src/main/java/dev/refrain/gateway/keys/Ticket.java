@@ -33,7 +33,9 @@ public final class Ticket {
 
   /** Notes that a call goes upstream of which nobody knows what it costs. */
   public void send() {
-    if (!state.compareAndSet(State.RESERVED, State.SENT)) {
+    if (state.compareAndSet(State.RESERVED, State.SENT)) {
+      meter.send();
+    } else {
       meter.sendAgain();
     }
   }

@@ -15,11 +15,12 @@ import java.util.TreeMap;
 /** Where is kept what was used of gateway keys, so that a restart renews no budget. */
 public final class UsageFile {
   /*
-   *   file  = {"version": 1, "month": "2026-01", "keys": {id: usage, …}}
-   *   usage = {"calls": number, "hits": number, "sent": number, "tokens": number,
-   *            "dollars"?: number}
+   *   file    = {"version": 1, "month": "2026-01", "keys": {id: account, …}}
+   *   account = {usage…, "line"?: text, "others"?: {usage…}}
+   *   usage   = "calls": number, "hits": number, "sent": number, "tokens": number,
+   *             "dollars"?: number
    *
-   * Where no dollars stand, they were not counted yet: an earlier version has written it.
+   * Where something is missing, an earlier version has written it, which did not count that yet.
    *
    * A file that cannot be read is an error, and not an empty one: that would open all budgets.
    */
@@ -33,14 +34,18 @@ public final class UsageFile {
   }
 
   /** What was used in one month, by the short names of the keys. */
-  public record Month(YearMonth month, Map<String, Usage> usages) {
+  public record Month(YearMonth month, Map<String, Account> accounts) {
     public Month {
-      usages = Map.copyOf(usages);
+      accounts = Map.copyOf(accounts);
     }
 
-    /** Returns what was used of a key in this month. */
+    /** Returns what was used of a key in this month, by all gateways of a fleet. */
     public Usage of(String id, YearMonth wanted) {
-      return month.equals(wanted) ? usages.getOrDefault(id, Usage.NONE) : Usage.NONE;
+      return account(id, wanted).used();
+    }
+
+    Account account(String id, YearMonth wanted) {
+      return month.equals(wanted) ? accounts.getOrDefault(id, Account.NONE) : Account.NONE;
     }
   }
 
@@ -62,18 +67,25 @@ public final class UsageFile {
     if (number(root, "version") != VERSION) {
       throw new IllegalStateException("another version");
     }
-    var usages = new HashMap<String, Usage>();
+    var accounts = new HashMap<String, Account>();
     for (var member : member(root, "keys", Kind.OBJECT).members()) {
-      var json = member.value();
-      usages.put(
-          member.name().text(),
-          new Usage(
-              number(json, "calls"),
-              number(json, "hits"),
-              number(json, "sent"),
-              new Spending(number(json, "tokens"), billionths(json))));
+      accounts.put(member.name().text(), account(member.value()));
     }
-    return new Month(YearMonth.parse(member(root, "month", Kind.STRING).text()), usages);
+    return new Month(YearMonth.parse(member(root, "month", Kind.STRING).text()), accounts);
+  }
+
+  private static Account account(Json json) {
+    var line = json.has("line") ? member(json, "line", Kind.STRING).text() : "";
+    var others = json.has("others") ? usage(member(json, "others", Kind.OBJECT)) : Usage.NONE;
+    return new Account(line, usage(json), others);
+  }
+
+  private static Usage usage(Json json) {
+    return new Usage(
+        number(json, "calls"),
+        number(json, "hits"),
+        number(json, "sent"),
+        new Spending(number(json, "tokens"), billionths(json)));
   }
 
   private static long billionths(Json json) {
@@ -99,14 +111,16 @@ public final class UsageFile {
   void write(Month month) throws IOException {
     var writer = new JsonWriter().beginObject().name("version").number(VERSION);
     writer.name("month").string(month.month().toString()).name("keys").beginObject();
-    new TreeMap<>(month.usages()).forEach((id, usage) -> write(id, usage, writer));
+    new TreeMap<>(month.accounts()).forEach((id, account) -> write(id, account, writer));
     AtomicFile.write(file, writer.endObject().endObject().toBytes());
   }
 
-  private static void write(String id, Usage usage, JsonWriter writer) {
+  private static void write(String id, Account account, JsonWriter writer) {
     writer.name(id);
-    writeMembers(usage, writer.beginObject());
-    writer.endObject();
+    writeMembers(account.own(), writer.beginObject());
+    writer.name("line").string(account.line()).name("others");
+    writeMembers(account.others(), writer.beginObject());
+    writer.endObject().endObject();
   }
 
   /** Writes the counts. */

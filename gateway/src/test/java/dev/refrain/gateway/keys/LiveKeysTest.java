@@ -3,6 +3,7 @@ package dev.refrain.gateway.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,6 +128,87 @@ final class LiveKeysTest {
       ((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send();
       Poll.until("a note", () -> Files.exists(directory.resolve("keys.json.usage")));
     }
+  }
+
+  @Test
+  void aBoardThatHangsKeepsNoRevokedKeyAlive() throws Exception {
+    var text = Keys.of("acme").addTo(path);
+    var gate = new Gate();
+    try (var keys = open()) {
+      keys.share(sheets -> {
+        gate.pass();
+        return Map.of();
+      });
+      gate.awaitReached();
+      Keys.revoke(text, path);
+      Poll.until("no key", () -> keys.find(text) == null);
+      gate.open();
+    }
+  }
+
+  @Test
+  void whatWasCountedLastIsToldTheOthers() throws Exception {
+    var text = Keys.of("acme").addTo(path);
+    var board = new FakeBoard();
+    try (var keys = open()) {
+      keys.share(board);
+      Poll.until("the board is reached", () -> !board.sheets().isEmpty());
+      ((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send();
+    }
+    var lines = board.sheets().values().iterator().next();
+    assertThat(lines.values()).singleElement().asString().contains(" 1 0 1 0 0 0 0");
+  }
+
+  /** Or else, after a restart, it would be told under another line once more. */
+  @Test
+  void whatAnEarlierVersionCountedIsNotedUnderALineBeforeItIsTold() throws Exception {
+    var id = Keys.of("acme").key(Keys.of("acme").addTo(path)).id();
+    var month = YearMonth.from(CLOCK.instant().atZone(ZoneOffset.UTC));
+    var counts = "\"calls\":3,\"hits\":1,\"sent\":2,\"tokens\":7,\"dollars\":0";
+    var usage = directory.resolve("keys.json.usage");
+    Files.writeString(
+        usage,
+        "{\"version\":1,\"month\":\"%s\",\"keys\":{\"%s\":{%s}}}".formatted(month, id, counts));
+    var told = new LinkedBlockingQueue<String>();
+    try (var keys = open()) {
+      keys.share(sheets -> {
+        var line = sheets.getFirst().lines().keySet().iterator().next();
+        told.add("\"" + id + "\":{" + counts + ",\"line\":\"" + line + "\"");
+        told.add(Files.readString(usage));
+        return Map.of();
+      });
+      var line = told.take();
+      assertThat(told.take()).contains(line);
+    }
+  }
+
+  @Test
+  void whatOthersSpentOutlivesARestartWithoutThem() throws Exception {
+    var quota = Keys.of("acme").quota(0, 5, 0);
+    var text = quota.addTo(path);
+    var board = new FakeBoard();
+    try (var keys = open()) {
+      keys.share(board);
+      Poll.until("the board is reached", () -> !board.sheets().isEmpty());
+      board.scrawl("other", "life 1 7 2 5 90 0 0 0");
+      Poll.until("it is heard", () -> !isAdmitted(keys, text));
+    }
+    try (var keys = open()) {
+      assertThat(isAdmitted(keys, text)).isFalse();
+    }
+    var month = YearMonth.from(CLOCK.instant().atZone(ZoneOffset.UTC));
+    var used = new KeysFile(path).usage().read().of(quota.key(text).id(), month);
+    assertThat(used.sent()).isEqualTo(5);
+    assertThat(used.spent()).isEqualTo(new Spending(90, 0));
+  }
+
+  /** Asks for nothing but whether one may. */
+  private static boolean isAdmitted(LiveKeys keys, String text) {
+    if (keys.admit(keys.find(text)) instanceof Verdict.Admitted(var ticket)) {
+      ticket.end(false);
+      return true;
+    }
+    return false;
   }
 
   @Test

@@ -42,7 +42,7 @@ final class MeterTest {
       admitted(quota).end(true);
     }
     admitted(quota).end(false);
-    assertThat(meter.usage()).isEqualTo(new Usage(6, 5, 0, Spending.NOTHING));
+    assertThat(meter.account().used()).isEqualTo(new Usage(6, 5, 0, Spending.NOTHING));
   }
 
   @Test
@@ -54,7 +54,7 @@ final class MeterTest {
       ticket.end(true);
       ticket.end(true);
     }
-    assertThat(meter.usage()).isEqualTo(new Usage(2, 0, 2, Spending.NOTHING));
+    assertThat(meter.account().used()).isEqualTo(new Usage(2, 0, 2, Spending.NOTHING));
     assertThat(meter.admit(quota)).isEqualTo(new Verdict.OverBudget("2 calls"));
   }
 
@@ -63,7 +63,7 @@ final class MeterTest {
     var ticket = admitted(Quota.NONE);
     ticket.end(true);
     ticket.send();
-    assertThat(meter.usage()).isEqualTo(new Usage(1, 1, 1, Spending.NOTHING));
+    assertThat(meter.account().used()).isEqualTo(new Usage(1, 1, 1, Spending.NOTHING));
   }
 
   @Test
@@ -86,7 +86,7 @@ final class MeterTest {
       }
     }
     assertThat(admitted).isEqualTo(10);
-    assertThat(meter.usage().sent()).isEqualTo(10);
+    assertThat(meter.account().used().sent()).isEqualTo(10);
   }
 
   @Test
@@ -106,7 +106,7 @@ final class MeterTest {
     departed(old, tokens(7)).settle(tokens(7));
     assertThat(meter.admit(quota)).isInstanceOf(Verdict.OverBudget.class);
     clock.advance(Duration.ofSeconds(1));
-    assertThat(meter.usage()).isEqualTo(Usage.NONE);
+    assertThat(meter.account().used()).isEqualTo(Usage.NONE);
     open.forEach(ticket -> ticket.end(true));
     admitted(quota);
   }
@@ -117,7 +117,20 @@ final class MeterTest {
     var old = admitted(Quota.NONE);
     clock.advance(Duration.ofSeconds(1));
     old.end(true);
-    assertThat(meter.usage().sent()).isZero();
+    assertThat(meter.account().used().sent()).isZero();
+  }
+
+  /** As it would be if another call had begun the new month before. */
+  @Test
+  void norIsItWhenTheNewMonthIsUnderWay() {
+    clock.advance(Duration.between(clock.instant(), Instant.parse("2030-01-31T23:59:59Z")));
+    var given = admitted(Quota.NONE);
+    var sent = admitted(Quota.NONE);
+    clock.advance(Duration.ofSeconds(1));
+    admitted(Quota.NONE).end(true);
+    given.end(true);
+    sent.send();
+    assertThat(meter.account().used()).isEqualTo(new Usage(1, 2, 1, Spending.NOTHING));
   }
 
   @Test
@@ -134,10 +147,10 @@ final class MeterTest {
     var second = admitted(quota);
     var first = departed(quota, tokens(60));
     assertThat(second.depart(tokens(60))).isEqualTo(new Departure.Crowded());
-    assertThat(meter.usage().sent()).isEqualTo(2); // of which one has only its place
+    assertThat(meter.account().used().sent()).isEqualTo(2); // of which one has only its place
     first.settle(tokens(10));
     departed(second, tokens(60)).settle(tokens(90));
-    assertThat(meter.usage()).isEqualTo(new Usage(2, 0, 2, tokens(100)));
+    assertThat(meter.account().used()).isEqualTo(new Usage(2, 0, 2, tokens(100)));
   }
 
   /** All were let in while there was enough, and all want to depart before any has landed. */
@@ -160,7 +173,7 @@ final class MeterTest {
     assertThat(tickets.get(21).depart(tokens(7))).isEqualTo(new Departure.Crowded());
     last.settle(tokens(7));
     assertThat(tickets.get(22).depart(tokens(0))).isEqualTo(new Departure.Spent("100 tokens"));
-    assertThat(meter.usage().spent()).isEqualTo(tokens(105));
+    assertThat(meter.account().used().spent()).isEqualTo(tokens(105));
   }
 
   @Test
@@ -190,7 +203,7 @@ final class MeterTest {
     assertThat(admitted(quota).depart(tokens(46))).isEqualTo(new Departure.Crowded());
     departed(quota, tokens(45));
     other.settle(Spending.NOTHING);
-    assertThat(meter.usage().spent()).isEqualTo(tokens(5));
+    assertThat(meter.account().used().spent()).isEqualTo(tokens(5));
   }
 
   @Test
@@ -201,7 +214,7 @@ final class MeterTest {
     clock.advance(Duration.ofSeconds(1));
     assertThat(admitted(quota).depart(tokens(60))).isEqualTo(new Departure.Crowded());
     old.settle(tokens(60));
-    assertThat(meter.usage().spent()).isEqualTo(tokens(60));
+    assertThat(meter.account().used().spent()).isEqualTo(tokens(60));
     departed(quota, tokens(60));
   }
 
