@@ -48,7 +48,6 @@ final class Following implements Fleet.Passage {
   private final Tower.Wire wire;
   private final Queue<byte[]> chunks = new ArrayDeque<>(); // told, and not yet passed on
   private Duration patience = Tempo.FIRST_PATIENCE;
-  private boolean isHeard;
   private boolean unread; // something was told that could not be read yet
   private int troubles; // one after the other
   private int next; // the index of the next frame to be taken
@@ -154,7 +153,6 @@ final class Following implements Fleet.Passage {
       patience = longer(patience);
       return Sign.SILENT;
     }
-    isHeard = true;
     patience = Tempo.LEASE; // he is there, and will be heard again after each renewal
     return switch (Frame.of(bytes)) {
       case Gone gone -> Sign.GONE;
@@ -169,12 +167,11 @@ final class Following implements Fleet.Passage {
 
   /** Who fell silent for a whole lease is as good as gone: then it is looked for often. */
   private Duration longer(Duration waited) {
-    if (isHeard && waited.equals(Tempo.LEASE)) {
+    if (waited.equals(Tempo.LEASE)) {
       return Tempo.FIRST_PATIENCE;
     }
-    var longest = isHeard ? Tempo.RENEWAL : Tempo.LEASE;
     var longer = waited.multipliedBy(2);
-    return (longer.compareTo(longest) < 0) ? longer : longest;
+    return (longer.compareTo(Tempo.RENEWAL) < 0) ? longer : Tempo.RENEWAL;
   }
 
   /** Returns whether there was anything new. */

@@ -22,7 +22,7 @@ record Tempo(LongSupplier nanos, Timer timer, RandomGenerator chance) {
   /** When a renewal of which nothing is known is tried again. */
   static final Duration RETRY = Duration.ofMillis(250);
 
-  /** How long a follower waits for a first sign; twice as long the next time. */
+  /** How long a follower waits for a first sign; then twice as long, up to a renewal. */
   static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
 
   /** How long it is remembered that a reply was turned down. */
