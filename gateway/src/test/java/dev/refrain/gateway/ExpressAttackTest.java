@@ -245,7 +245,7 @@ final class ExpressAttackTest {
             Wire.get("/-/nothing"),
             ask(A),
             ask(chat("C")),
-            Wire.post(Samples.CHAT, A, "authorization: Bearer sk-two"),
+            Wire.post(Samples.CHAT, A, "authorization: Bearer sk-two", LEARNT),
             "\r\n".getBytes(UTF_8),
             ask(B),
             LAST);
