@@ -12,7 +12,6 @@ import dev.refrain.redis.testing.RespProxy.Meddler;
 import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -32,7 +31,7 @@ final class TroubleTest {
   private static final long CALL_PAUSE_MILLIS = 25; // so that all calls take longer than the grace
   private static final int WAITS_MAX = 6; // of all calls: a look and a store, now and again
   private static final int CONNECTIONS_MAX = 40;
-  private static final long RECOVERY_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+  private static final long RECOVERY_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
   private static final byte[] LOADING =
       "-LOADING Redis is loading the dataset in memory\r\n".getBytes(UTF_8);
 
@@ -104,16 +103,13 @@ final class TroubleTest {
       int connectionsBefore = proxy.connections();
       fault.begin.of(this);
       int waits = 0;
-      var nanos = new long[CALLS];
       for (int i = 0; i < CALLS; i++) {
         long began = System.nanoTime();
-        waits += use(i) ? 1 : 0;
-        nanos[i] = System.nanoTime() - began;
+        use(i);
+        waits += (System.nanoTime() - began > REPLY_TIME_MAX.toNanos()) ? 1 : 0;
         Thread.sleep(CALL_PAUSE_MILLIS);
       }
-      Arrays.sort(nanos);
-      assertThat(waits).as("calls that waited in vain").isLessThanOrEqualTo(WAITS_MAX);
-      assertThat(nanos[CALLS / 2]).as("most").isLessThan(REPLY_TIME_MAX.toNanos());
+      assertThat(waits).as("calls that waited").isLessThanOrEqualTo(WAITS_MAX);
       assertThat(proxy.connections() - connectionsBefore).isLessThan(CONNECTIONS_MAX);
       fault.end.of(this);
       long ended = System.nanoTime();
@@ -122,15 +118,12 @@ final class TroubleTest {
       return null;
     }
 
-    /** Returns whether it was waited for an answer that did not come in time. */
-    private boolean use(int number) throws InterruptedException {
+    private void use(int number) throws InterruptedException {
       try {
         node.store.tier().find(slot(number));
         node.store.tier().store(recording(number, "an answer"));
-        return false;
       } catch (IOException e) {
         assertThat(e).hasMessageContaining("Redis");
-        return e.getMessage().contains("did not answer within");
       }
     }
 

@@ -34,7 +34,7 @@ final class KillTest {
 
   @Test
   void whatWasFlushedIsThereHoweverOftenItIsKilled() throws Exception {
-    for (int i = 0; i < Campaign.rounds(3, 200); i++) {
+    for (int i = 0; i < Campaign.rounds(6, 200); i++) {
       scribbleAndKill();
       check();
     }
