@@ -75,11 +75,19 @@ final class UpkeepTest {
     return cache.read(request, Scope.tenant("acme"));
   }
 
+  /** Opens a store in which samples are valid; else the sweep that each start brings takes some. */
+  private static SqliteStore openForSamples(SqliteStore.Plan plan) throws Exception {
+    var store = SqliteStore.open(plan);
+    var valid = Samples.sized(0, 1).stamp();
+    store.epochs().write(valid.tags().getFirst(), valid.epochs().getFirst());
+    return store;
+  }
+
   @Test
   void theFileIsBoundedAndTheLeastUsefulGoFirst() throws Exception {
     var memory = MemoryTier.ofBytes(1 << 20);
     var plan = SqliteStore.at(directory).bytesMax(BYTES_MAX).clock(clock).behind(memory);
-    try (var store = SqliteStore.open(plan);
+    try (var store = openForSamples(plan);
         var cache =
             LlmCache.builder()
                 .dialect(new PlainDialect())
