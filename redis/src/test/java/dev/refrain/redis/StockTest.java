@@ -42,7 +42,6 @@ final class StockTest {
         var lines = Lines.open(servers)) {
       assertThat(lines.writes().await(Duration.ofSeconds(10))).isTrue();
       var stock = new Stock(lines, Duration.ofHours(1));
-      assertThat(stock.last()).as("and nobody waits").isEqualTo(Stock.Said.NOTHING);
       Poll.until("it has told", () -> stock.last().entries() == 0);
       assertThat(stock.last().bytesMax()).as("as much as there is").isEqualTo(-1);
       server.ask("SET", "one", "x");
