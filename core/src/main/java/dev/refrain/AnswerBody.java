@@ -60,7 +60,8 @@ sealed interface AnswerBody extends AutoCloseable {
   record Relayed(Relay<Landing, ByteBuffer>.Reader reader, Bill bill) implements AnswerBody {
     @Override
     public @Nullable ByteBuffer next() throws IOException, InterruptedException {
-      return reader.next();
+      var chunk = reader.next();
+      return (chunk == null) ? null : chunk.asReadOnlyBuffer();
     }
 
     @Override

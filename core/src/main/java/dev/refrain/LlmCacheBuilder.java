@@ -3,6 +3,7 @@ package dev.refrain;
 import dev.refrain.LlmCache.Stations;
 import dev.refrain.flight.Flights;
 import dev.refrain.flight.Tape;
+import dev.refrain.flight.TapeStock;
 import dev.refrain.flight.Timer;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -135,7 +136,9 @@ public final class LlmCacheBuilder {
     var epochs = new Epochs(epochStores, clock);
     epochs.open();
     var shelf = new Shelf(allTiers, epochs, events, clock, chance);
-    var flights = new Flights<Slot, Landing, ByteBuffer>(Tape::new, limits.ofFlights(), timer);
+    var stock = TapeStock.ofHeap();
+    var flights =
+        new Flights<Slot, Landing, ByteBuffer>(() -> new Tape(stock), limits.ofFlights(), timer);
     var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax(), keepsRequests);
     var departures = new Departures(flights, ground, events);
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());

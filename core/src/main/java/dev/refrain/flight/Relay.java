@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,18 +47,6 @@ public final class Relay<H, C> {
   private @Nullable H head;
   private boolean ended;
   private @Nullable Throwable failure;
-
-  /** Takes chunks, and makes nobody wait. */
-  @FunctionalInterface
-  public interface Outlet<C> {
-    /** Takes a chunk. Returns false if that was enough until {@link Reader#resume} is called. */
-    boolean take(C chunk);
-  }
-
-  /** A relay whose readers nobody counts. */
-  Relay(Window<C> window, long windowWeightMax) {
-    this(window, windowWeightMax, relay -> relay.join(() -> {}));
-  }
 
   Relay(Window<C> window, long windowWeightMax, Function<Relay<H, C>, @Nullable Reader> boarding) {
     this.window = window;
@@ -178,18 +167,21 @@ public final class Relay<H, C> {
     return window.weight() + weight <= windowWeightMax;
   }
 
-  /** Returns all that came, or null if some of it is gone already. */
-  public @Nullable List<C> whole() {
-    lock.lock();
+  /**
+   * Returns all that came, or null if some of it is gone already. For the writer.
+   *
+   * @throws InterruptedException if the readers were told the end already
+   */
+  public @Nullable List<C> whole() throws InterruptedException {
+    lock.lockInterruptibly();
     try {
+      if (ended) {
+        throw new InterruptedException("called back");
+      }
       if (window.start() > 0) {
         return null;
       }
-      var all = new ArrayList<C>(Math.toIntExact(window.end()));
-      for (long number = 0; number < window.end(); number++) {
-        all.add(window.get(number));
-      }
-      return all;
+      return LongStream.range(0, window.end()).mapToObj(window::get).toList();
     } finally {
       lock.unlock();
     }
@@ -205,9 +197,17 @@ public final class Relay<H, C> {
         news.signalAll();
         room.signalAll();
         readers.forEach(reader -> reader.rest.signalAll());
+        letGoIfDone();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Once all is said and nobody reads, nothing is kept for those who might still come. */
+  private void letGoIfDone() {
+    if (ended && readers.isEmpty()) {
+      window.letGoBefore(window.end());
     }
   }
 
@@ -457,6 +457,7 @@ public final class Relay<H, C> {
       try {
         readers.remove(this);
         room.signal();
+        letGoIfDone();
         while (!ended) {
           news.await(); // ends with the flight, whose time is bounded
         }
@@ -475,6 +476,7 @@ public final class Relay<H, C> {
         closed = true;
         readers.remove(this);
         room.signal();
+        letGoIfDone();
       } finally {
         lock.unlock();
       }

@@ -2,7 +2,6 @@ package dev.refrain.flight;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,78 +10,43 @@ public final class Tape implements Window<ByteBuffer> {
   /*
    * A live reply of a thousand chunks outlives many a collection of garbage. Were each chunk an
    * object, all of them would be copied from one generation to the next, while everybody waits. So
-   * a chunk is copied once, to the end of a segment that is there already. A large one is a segment
-   * by itself, as it came.
+   * a small chunk is copied once, onto a piece from a stock, which goes back there when nobody can
+   * read it any more. A large one stays as it came.
    *
-   * Whoever reads is given a view. What was given is never written to again.
+   * No piece is ever seen outside: who reads gets a small chunk as a copy of his own.
    */
 
-  private static final int SEGMENT_BYTES_MIN = 1 << 10;
-  private static final int SEGMENT_BYTES_MAX = 8 << 10;
-
-  private final List<Segment> segments = new ArrayList<>();
-  private int segmentBytes = SEGMENT_BYTES_MIN; // of the next
+  private final TapeStock stock;
+  private final List<Part> parts = new ArrayList<>();
   private long start;
   private long end;
   private long weight;
 
+  /** Takes its pieces from a stock. */
+  public Tape(TapeStock stock) {
+    this.stock = stock;
+  }
+
   /** Some chunks, one behind the other. */
-  private static final class Segment {
-    private static final int CHUNKS_FIRST = 4;
+  sealed interface Part permits Large, Piece {
+    /** Returns the number of its first chunk. */
+    long first();
 
-    private final long first; // the number of the first chunk
-    private final ByteBuffer bytes; // whose position is the end of the last chunk
-    private final ByteBuffer view; // for those who read
-    private int[] ends = new int[CHUNKS_FIRST];
-    private int count;
+    int size(long number);
 
-    private Segment(long first, ByteBuffer bytes) {
-      this.first = first;
-      this.bytes = bytes;
-      this.view = bytes.asReadOnlyBuffer();
+    ByteBuffer chunk(long number);
+  }
+
+  /** A large chunk, by itself. */
+  record Large(long first, ByteBuffer bytes) implements Part {
+    @Override
+    public int size(long number) {
+      return bytes.remaining();
     }
 
-    static Segment empty(long first, int capacity) {
-      return new Segment(first, ByteBuffer.allocate(capacity));
-    }
-
-    static Segment of(long first, ByteBuffer chunk) {
-      var segment = new Segment(first, chunk.slice());
-      segment.bytes.position(chunk.remaining());
-      segment.mark();
-      return segment;
-    }
-
-    void add(ByteBuffer chunk) {
-      bytes.put(chunk.duplicate());
-      mark();
-    }
-
-    private void mark() {
-      if (count == ends.length) {
-        ends = Arrays.copyOf(ends, 2 * count);
-      }
-      ends[count++] = bytes.position();
-    }
-
-    boolean isBefore(long number) {
-      return first + count <= number;
-    }
-
-    int size(long number) {
-      return endOf(number) - startOf(number);
-    }
-
-    ByteBuffer chunk(long number) {
-      return view.slice(startOf(number), size(number));
-    }
-
-    private int startOf(long number) {
-      return (number == first) ? 0 : endOf(number - 1);
-    }
-
-    private int endOf(long number) {
-      return ends[Math.toIntExact(number - first)];
+    @Override
+    public ByteBuffer chunk(long number) {
+      return bytes.slice();
     }
   }
 
@@ -109,24 +73,21 @@ public final class Tape implements Window<ByteBuffer> {
   @Override
   public void add(ByteBuffer chunk) {
     int size = chunk.remaining();
-    if (size >= SEGMENT_BYTES_MIN) {
-      segments.add(Segment.of(end, chunk));
-      segmentBytes = SEGMENT_BYTES_MIN; // or small ones between large ones would waste a lot
-    } else {
-      segmentFor(size).add(chunk);
+    if (size > Piece.CHUNK_BYTES_MAX) {
+      parts.add(new Large(end, chunk.asReadOnlyBuffer().slice()));
+    } else if (parts.isEmpty() || !(parts.getLast() instanceof Piece last) || !last.add(chunk)) {
+      addOnNewPiece(chunk);
     }
     end++;
     weight += size;
   }
 
-  private Segment segmentFor(int size) {
-    if (!segments.isEmpty() && segments.getLast().bytes.remaining() >= size) {
-      return segments.getLast();
+  private void addOnNewPiece(ByteBuffer chunk) {
+    var next = new Piece(end, stock.take());
+    parts.add(next);
+    if (!next.add(chunk)) {
+      throw new IllegalStateException("an empty piece without room");
     }
-    var next = Segment.empty(end, segmentBytes);
-    segmentBytes = Math.min(2 * segmentBytes, SEGMENT_BYTES_MAX);
-    segments.add(next);
-    return next;
   }
 
   @Override
@@ -136,21 +97,21 @@ public final class Tape implements Window<ByteBuffer> {
   }
 
   /** Nearly all who read are at the end. */
-  private Segment find(long number) {
-    if (segments.getLast().first <= number) {
-      return segments.getLast();
+  private Part find(long number) {
+    if (parts.getLast().first() <= number) {
+      return parts.getLast();
     }
     int from = 0;
-    int to = segments.size() - 1; // which is behind it
+    int to = parts.size() - 1; // which is behind it
     while (to - from > 1) {
       int middle = (from + to) >>> 1;
-      if (segments.get(middle).first <= number) {
+      if (parts.get(middle).first() <= number) {
         from = middle;
       } else {
         to = middle;
       }
     }
-    return segments.get(from);
+    return parts.get(from);
   }
 
   @Override
@@ -159,9 +120,17 @@ public final class Tape implements Window<ByteBuffer> {
       weight -= find(start).size(start);
     }
     int passed = 0;
-    while (passed < segments.size() && segments.get(passed).isBefore(number)) {
+    while (passed < parts.size() && endOf(passed) <= number) {
+      if (parts.get(passed) instanceof Piece piece) {
+        stock.giveBack(piece.bytes());
+      }
       passed++;
     }
-    segments.subList(0, passed).clear();
+    parts.subList(0, passed).clear();
+  }
+
+  /** Returns the number of the chunk behind a part. */
+  private long endOf(int part) {
+    return (part + 1 < parts.size()) ? parts.get(part + 1).first() : end;
   }
 }

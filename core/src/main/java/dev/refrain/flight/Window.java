@@ -17,7 +17,10 @@ public interface Window<C> {
   /** Takes a chunk over, to which nobody writes from now on. */
   void add(C chunk);
 
-  /** Returns the chunk with this number, which must be in it. */
+  /**
+   * Returns the chunk with this number, which must be in it. What is returned stays as it is, even
+   * when the chunk has been let go.
+   */
   C get(long number);
 
   /** Lets go all chunks before the one with this number, which is at most the next. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -305,8 +306,18 @@ final class FlightsTest {
     return seats.stream().map(this::readAll).toList();
   }
 
+  /** Has begun when this returns: who is cancelled before would not even leave. */
   private Future<String> readAll(Seat<String, String, String> seat) {
-    return readers.submit((Callable<String>) () -> read(seat));
+    var begun = new CountDownLatch(1);
+    var all =
+        readers.submit(
+            (Callable<String>)
+                () -> {
+                  begun.countDown();
+                  return read(seat);
+                });
+    Poll.until("begun", () -> begun.getCount() == 0);
+    return all;
   }
 
   /** Returns all that a reader is told, and leaves. */

@@ -31,7 +31,7 @@ final class InterleavingTest {
   @Test
   void whoJoinsAtAnyMomentReadsTheWhole() {
     explore(() -> {
-      var relay = new Relay<String, String>(ListWindow.of(String::length), WIDE);
+      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length), WIDE);
       var writer = start(() -> write(relay));
       var one = start(() -> readAll(join(relay)));
       var other = readAll(join(relay));
@@ -45,7 +45,7 @@ final class InterleavingTest {
   @Test
   void whoLeavesLetsTheWriterGoOn() {
     explore(() -> {
-      var relay = new Relay<String, String>(ListWindow.of(String::length), NARROW);
+      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length), NARROW);
       var stays = join(relay);
       var leaves = join(relay);
       var writer = start(() -> write(relay));
@@ -64,7 +64,7 @@ final class InterleavingTest {
   @Test
   void aWriterIsReleasedWhenAllLeave() {
     explore(() -> {
-      var relay = new Relay<String, String>(ListWindow.of(String::length), NARROW);
+      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length), NARROW);
       var one = join(relay);
       var other = join(relay);
       var writer = start(() -> write(relay));

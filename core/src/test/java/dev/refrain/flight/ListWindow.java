@@ -23,6 +23,11 @@ final class ListWindow<C> implements Window<C> {
     return () -> of(weigher);
   }
 
+  /** Returns a relay whose readers nobody counts. */
+  static <H, C> Relay<H, C> relay(Window<C> window, long weightMax) {
+    return new Relay<>(window, weightMax, relay -> relay.join(() -> {}));
+  }
+
   @Override
   public int weigh(C chunk) {
     return weigher.applyAsInt(chunk);

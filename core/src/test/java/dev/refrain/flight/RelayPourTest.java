@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Timeout;
 final class RelayPourTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private final Relay<String, String> relay = new Relay<>(ListWindow.of(String::length), 10);
+  private final Relay<String, String> relay = ListWindow.relay(ListWindow.of(String::length), 10);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Takes so many chunks, and no more until it is told to. */
-  private static final class Cup implements Relay.Outlet<String> {
+  private static final class Cup implements Outlet<String> {
     final List<String> taken = new CopyOnWriteArrayList<>();
     final AtomicInteger room;
     volatile Thread poured = Thread.currentThread();
@@ -257,13 +257,13 @@ final class RelayPourTest {
     return Objects.requireNonNull(relay.join(() -> {}));
   }
 
-  private Future<String> pour(Relay<String, String>.Reader reader, Relay.Outlet<String> outlet) {
+  private Future<String> pour(Relay<String, String>.Reader reader, Outlet<String> outlet) {
     return pour(reader, outlet, LONG);
   }
 
   /** Returns when the outlet is in place. */
   private Future<String> pour(
-      Relay<String, String>.Reader reader, Relay.Outlet<String> outlet, Duration stallMax) {
+      Relay<String, String>.Reader reader, Outlet<String> outlet, Duration stallMax) {
     var poured =
         threads.submit(() -> {
           reader.pour(outlet, stallMax);

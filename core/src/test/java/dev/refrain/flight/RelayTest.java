@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One writer, many readers, and a window of ten letters. */
 @Timeout(30)
 final class RelayTest {
-  private final Relay<String, String> relay = new Relay<>(ListWindow.of(String::length), 10);
+  private final Window<String> window = ListWindow.of(String::length);
+  private final Relay<String, String> relay = ListWindow.relay(window, 10);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<Thread> writer = new AtomicReference<>();
 
@@ -57,13 +58,33 @@ final class RelayTest {
   }
 
   @Test
-  void whoJoinsAfterTheEndGetsTheWholeIfItIsStillThere() throws Exception {
+  void whoJoinsAfterTheEndGetsTheWholeAsLongAsSomebodyReads() throws Exception {
+    var first = join();
     relay.open("head ");
     relay.append("0123456789");
     relay.end(null);
 
+    var late = join();
+    first.close();
+    assertThat(head(late) + readAll(late)).isEqualTo("head 0123456789");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nothingIsKeptOnceAllIsSaidAndNobodyReads(boolean leavesFirst) throws Exception {
     var reader = join();
-    assertThat(head(reader) + readAll(reader)).isEqualTo("head 0123456789");
+    relay.open("head ");
+    relay.append("0123456789");
+    if (leavesFirst) {
+      reader.close();
+      assertThat(relay.whole()).containsExactly("0123456789"); // it is not all said yet
+    }
+    relay.end(null);
+    reader.close();
+
+    assertThat(window.weight()).isZero();
+    assertThat(relay.join(() -> {})).isNull();
+    assertThatThrownBy(relay::whole).isInstanceOf(InterruptedException.class);
   }
 
   @Test

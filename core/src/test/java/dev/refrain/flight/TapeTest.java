@@ -1,5 +1,6 @@
 package dev.refrain.flight;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,19 +14,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Chunks that lie together are still the chunks that came. */
 final class TapeTest {
   private static final int STEPS = 3_000;
+  private static final int STOCK_MAX = 100;
 
-  private final Tape tape = new Tape();
+  private final TapeStock stock = new TapeStock(STOCK_MAX);
+  private final Tape tape = new Tape(stock);
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 40, 300, 1_023, 1_024, 1_025, 20_000})
+  @ValueSource(ints = {1, 2, 40, 300, 2_047, 2_048, 2_049, 20_000})
   void itHoldsWhatAListWouldHold(int sizeMax) {
     var list = ListWindow.<ByteBuffer>of(ByteBuffer::remaining);
     var chance = new SplittableRandom(sizeMax);
+    var chunk = new byte[0];
     for (int i = 0; i < STEPS; i++) {
-      var bytes = new byte[chance.nextInt(sizeMax + 1)];
-      chance.nextBytes(bytes);
-      tape.add(ByteBuffer.wrap(bytes));
-      list.add(ByteBuffer.wrap(bytes));
+      chunk = next(chunk, sizeMax, chance);
+      tape.add(ByteBuffer.wrap(chunk));
+      list.add(ByteBuffer.wrap(chunk));
       if (chance.nextInt(10) == 0) {
         long number = chance.nextLong(list.start(), list.end() + 1);
         tape.letGoBefore(number);
@@ -40,6 +43,40 @@ final class TapeTest {
       }
     }
     assertThat(tape.weight()).isEqualTo(list.weight());
+  }
+
+  /**
+   * Mostly as the last, but for a part of it. Two letters alone, so that much is alike by chance.
+   */
+  private static byte[] next(byte[] last, int sizeMax, SplittableRandom chance) {
+    int head = (chance.nextInt(10) == 0) ? 0 : chance.nextInt(last.length + 1);
+    int tail = (chance.nextInt(10) == 0) ? 0 : chance.nextInt(last.length - head + 1);
+    int between = chance.nextInt(Math.min(20, sizeMax - head - tail + 1));
+    if (head + tail == 0) {
+      between = chance.nextInt(sizeMax + 1);
+    }
+    var chunk = new byte[head + between + tail];
+    for (int i = 0; i < chunk.length; i++) {
+      chunk[i] = (byte) chance.nextInt('a', 'c');
+    }
+    System.arraycopy(last, 0, chunk, 0, head);
+    System.arraycopy(last, last.length - tail, chunk, chunk.length - tail, tail);
+    return chunk;
+  }
+
+  @Test
+  void ofAStreamWhoseEventsAreAlikeLittleIsWritten() {
+    for (int i = 0; i < STEPS; i++) {
+      boolean ofAnotherKind = i / 30 % 2 == 1;
+      var text = new StringBuilder(event(i));
+      var event = (ofAnotherKind ? text.reverse() : text).toString().getBytes(US_ASCII);
+      tape.add(ByteBuffer.wrap(event));
+      assertThat(tape.get(i)).isEqualTo(ByteBuffer.wrap(event));
+    }
+    long weight = tape.weight();
+    tape.letGoBefore(tape.end());
+
+    assertThat(stock.idle() * TapeStock.PIECE_BYTES).isLessThan((int) weight / 8);
   }
 
   @Test
@@ -57,15 +94,79 @@ final class TapeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 3_000})
-  void whoReadsSeesOneChunkAndCannotWriteToIt(int size) {
+  void whoReadsCannotChangeWhatOthersRead(int size) {
     tape.add(ByteBuffer.wrap(new byte[] {7}));
     tape.add(ByteBuffer.wrap(new byte[size + 2], 1, size));
     tape.add(ByteBuffer.wrap(new byte[] {8}));
     var chunk = tape.get(1);
 
-    assertThat(chunk.isReadOnly()).isTrue();
-    assertThat(chunk.remaining()).isEqualTo(size);
     assertThat(chunk.capacity()).isEqualTo(size);
+    if (!chunk.isReadOnly()) {
+      chunk.put(0, (byte) 'x');
+    }
+    assertThat(tape.get(1)).isEqualTo(ByteBuffer.wrap(new byte[size]));
+  }
+
+  @Test
+  void piecesGoBackOnceNobodyCanReadThem() {
+    fill(tape, (byte) 1);
+    assertThat(stock.idle()).isZero();
+    tape.letGoBefore(tape.end() - 1);
+    int most = stock.idle();
+    tape.letGoBefore(tape.end());
+
+    assertThat(most).isGreaterThan(1);
+    assertThat(stock.idle()).isEqualTo(most + 1);
+    tape.letGoBefore(tape.end());
+    assertThat(stock.idle()).as("none goes back twice").isEqualTo(most + 1);
+  }
+
+  @Test
+  void whatWasReadIsNotChangedByWhoeverHasThePieceNext() {
+    fill(tape, (byte) 1);
+    var seen = tape.get(3);
+    tape.letGoBefore(tape.end());
+    int idle = stock.idle();
+    var next = new Tape(stock);
+    fill(next, (byte) 2);
+
+    assertThat(stock.idle()).as("used again").isLessThan(idle);
+    assertThat(seen).isEqualTo(ByteBuffer.wrap(chunk((byte) 1, 3)));
+    for (long number = 0; number < next.end(); number++) {
+      assertThat(next.get(number)).isEqualTo(ByteBuffer.wrap(chunk((byte) 2, (int) number)));
+    }
+  }
+
+  @Test
+  void noMorePiecesLieIdleThanTheStockMayKeep() {
+    var pieces = new ArrayList<byte[]>();
+    for (int i = 0; i < STOCK_MAX + 10; i++) {
+      pieces.add(stock.take());
+    }
+    pieces.forEach(stock::giveBack);
+
+    assertThat(stock.idle()).isEqualTo(STOCK_MAX);
+  }
+
+  private static String event(int number) {
+    return "data: {\"id\":\"chatcmpl-8DtrzQXe0LmNm0JdqjbWTN7q\",\"created\":1732270000,"
+        + "\"object\":\"chat.completion.chunk\",\"model\":\"gpt-4o-mini-2024-07-18\","
+        + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" word"
+        + number
+        + "\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
+  }
+
+  private static void fill(Tape tape, byte letter) {
+    for (int i = 0; i < 100; i++) {
+      tape.add(ByteBuffer.wrap(chunk(letter, i)));
+    }
+  }
+
+  /** Chunks that are not alike. */
+  private static byte[] chunk(byte letter, int number) {
+    var chunk = new byte[150];
+    new SplittableRandom(100 * letter + number).nextBytes(chunk);
+    return chunk;
   }
 
   @Test

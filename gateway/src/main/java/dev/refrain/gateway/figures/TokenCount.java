@@ -3,8 +3,11 @@ package dev.refrain.gateway.figures;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.refrain.Usage;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Finds in a reply, whatever its dialect and form, how many tokens it cost. Not thread-safe. */
 public final class TokenCount {
@@ -34,6 +37,11 @@ public final class TokenCount {
           "eval_count",
           "candidatesTokenCount",
           "thoughtsTokenCount");
+  private static final List<byte[]> NAMES =
+      Stream.of(TOTALS, INPUTS, OUTPUTS)
+          .flatMap(Set::stream)
+          .map(name -> name.getBytes(ISO_8859_1))
+          .toList();
   private static final int NAME_LENGTH_MAX = 32;
   private static final int BYTES_PER_TOKEN = 4;
   private static final long COUNT_MAX = 1_000_000_000;
@@ -111,16 +119,22 @@ public final class TokenCount {
   }
 
   private void endQuoted() {
-    var text = new String(quoted, 0, quotedLength, ISO_8859_1);
-    if (quotedLength < NAME_LENGTH_MAX && isCount(text)) {
-      name = text;
+    if (quotedLength < NAME_LENGTH_MAX && isCount()) {
+      name = new String(quoted, 0, quotedLength, ISO_8859_1);
       state = State.AFTER_NAME;
     }
     quotedLength = 0;
   }
 
-  private static boolean isCount(String text) {
-    return TOTALS.contains(text) || INPUTS.contains(text) || OUTPUTS.contains(text);
+  /** Is asked of all that stands in quotes, so it makes no text of it. */
+  private boolean isCount() {
+    for (var count : NAMES) {
+      if (count.length == quotedLength
+          && Arrays.equals(count, 0, quotedLength, quoted, 0, quotedLength)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns how many tokens the call cost, in and out, as far as the reply says. */
