@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** HTTP header fields in their order, immutable. Names are compared without regard to case. */
 public final class Headers {
   private static final Headers NONE = new Headers(new String[0]);
+  private static final int DIGITS_MAX = 18; // of a number that fits
 
   private final String[] namesAndValues;
 
@@ -35,7 +36,10 @@ public final class Headers {
 
   /** Returns the headers in a list that alternates names and values. */
   public static Headers of(List<String> namesAndValues) {
-    return of(namesAndValues.toArray(String[]::new));
+    if (namesAndValues.size() % 2 != 0) {
+      throw new IllegalArgumentException("a name without a value");
+    }
+    return new Headers(namesAndValues.toArray(String[]::new));
   }
 
   /** Returns the first value of a header. */
@@ -57,6 +61,17 @@ public final class Headers {
       }
     }
     return values;
+  }
+
+  /** Returns the first value of a header as a whole number; -1 if there is none, or it is none. */
+  public long number(String name) {
+    var value = get(name);
+    boolean digits =
+        value != null
+            && !value.isEmpty()
+            && value.length() <= DIGITS_MAX
+            && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    return digits ? Long.parseLong(value) : -1;
   }
 
   /** Returns whether there is a name, as it is written here, that passes the test. */
@@ -88,11 +103,16 @@ public final class Headers {
 
   /** Returns these headers with one set to this value alone. */
   public Headers with(String name, String value) {
-    var rest = without(Set.of(name.toLowerCase(Locale.ROOT)));
-    var longer = Arrays.copyOf(rest.namesAndValues, rest.namesAndValues.length + 2);
-    longer[longer.length - 2] = name;
-    longer[longer.length - 1] = value;
-    return new Headers(longer);
+    var all = new ArrayList<String>(namesAndValues.length + 2);
+    forEach((other, its) -> {
+      if (!other.equalsIgnoreCase(name)) {
+        all.add(other);
+        all.add(its);
+      }
+    });
+    all.add(name);
+    all.add(value);
+    return of(all);
   }
 
   /** Shows each name and value in turn. */

@@ -60,7 +60,11 @@ final class ReplayedHeaders {
 
   /** RFC 9111, 3.1: what the sender names in Connection is about the connection, too. */
   private static Set<String> namedByConnection(Headers headers) {
-    return headers.all("connection").stream()
+    var fields = headers.all("connection");
+    if (fields.isEmpty()) {
+      return Set.of(); // as nearly always
+    }
+    return fields.stream()
         .flatMap(field -> Stream.of(field.toLowerCase(Locale.ROOT).split(",", -1)))
         .map(String::strip)
         .collect(toSet());

@@ -36,6 +36,18 @@ final class HeadersTest {
     assertThat(Headers.none().with("a", "b")).isEqualTo(Headers.of("a", "b"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "+1", " 1", "1, 1", "0x1", "\u0661", "1234567890123456789"})
+  void whatIsNoNumberIsNotKnownAsOne(String text) {
+    assertThat(Headers.of("Content-Length", text).number("content-length")).isEqualTo(-1);
+  }
+
+  @Test
+  void aNumberIsKnownIfItIsSaid() {
+    assertThat(Headers.of("Content-Length", "2048").number("content-length")).isEqualTo(2048);
+    assertThat(Headers.none().number("content-length")).isEqualTo(-1);
+  }
+
   @Test
   void headersCanBeLeftOut() {
     assertThat(SOME.without(Set.of("accept"))).isEqualTo(Headers.of("X-Y", "1"));

@@ -64,9 +64,10 @@ final class HopByHop {
 
   /** Those that the sender itself declared to be about the connection. */
   private static Set<String> named(Iterable<Entry<String, String>> headers) {
-    var named = new HashSet<String>();
+    var named = Set.<String>of(); // nearly always
     for (var header : headers) {
       if (header.getKey().equalsIgnoreCase(CONNECTION)) {
+        named = named.isEmpty() ? new HashSet<>() : named;
         Arrays.stream(header.getValue().split(",", -1))
             .map(name -> name.strip().toLowerCase(Locale.ROOT))
             .forEach(named::add);

@@ -8,7 +8,10 @@ import dev.refrain.gateway.settings.Retry;
 import dev.refrain.gateway.settings.Settings;
 import dev.refrain.gateway.settings.UpstreamSettings;
 import io.netty.buffer.Unpooled;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
@@ -24,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Map.Entry;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** A provider, reached by HTTP. Where it is comes from the configuration alone. */
@@ -37,6 +39,7 @@ final class HttpUpstream implements Upstream {
   private final Vertx vertx;
   private final HttpClients clients;
   private final URI url;
+  private final String basePath;
   private final boolean http2;
   private final Connections connections;
   private final Retry retry;
@@ -51,6 +54,7 @@ final class HttpUpstream implements Upstream {
     this.vertx = vertx;
     this.clients = clients;
     this.url = upstream.url();
+    this.basePath = url.getRawPath().replaceAll("/+$", "");
     this.http2 = upstream.http2();
     this.connections = settings.connections();
     this.retry = settings.retry();
@@ -64,30 +68,63 @@ final class HttpUpstream implements Upstream {
 
   @Override
   public Reply send(Request request) throws IOException, InterruptedException {
-    // All is done on the event loop in one go, and this thread sleeps once: to be woken is dear.
-    // The reply is paused where it arrives, before a thread that waits for it could miss a chunk.
-    var unwanted = new AtomicBoolean();
-    var opening = open(request.method(), request.target(), entries(request));
-    var replying =
-        limited(opening, connections.connectTime())
-            .compose(outgoing ->
-                unwanted.get()
-                    ? Future.failedFuture("nobody waits for it")
-                    : limited(ask(outgoing, request.body()), connections.firstByteTime()));
+    // All is done on an event loop in one go, and this thread sleeps once: to be woken is dear.
+    var loop = vertx.getOrCreateContext();
+    var exchange = new Exchange(request, loop);
+    loop.runOnContext(now -> exchange.begin());
     try {
-      return Await.result(replying);
+      return Await.result(exchange.reply.future());
     } catch (InterruptedException | UpstreamTimeoutException e) {
-      unwanted.set(true);
-      opening.onSuccess(HttpClientRequest::reset); // now, or when it comes after all
+      exchange.giveUp();
       throw e;
     }
   }
 
-  private Future<HttpReply> ask(HttpClientRequest outgoing, byte[] body) {
-    var replying =
-        outgoing.response().map(response -> new HttpReply(response, connections.firstByteTime()));
-    outgoing.end(BufferInternal.buffer(Unpooled.wrappedBuffer(body)));
-    return replying;
+  /**
+   * A request, and the reply for which a thread waits. For one event loop, if nothing else is said.
+   */
+  private final class Exchange {
+    private final Request request;
+    private final Context loop;
+    private final Promise<HttpReply> reply = Promise.promise();
+    private Future<HttpClientRequest> opening = Future.failedFuture("not begun");
+    private volatile boolean unwanted;
+
+    Exchange(Request request, Context loop) {
+      this.request = request;
+      this.loop = loop;
+    }
+
+    void begin() {
+      opening =
+          Future.succeededFuture() // so that what cannot be said is told as all else that fails
+              .compose(now -> open(request.method(), request.target(), entries(request)));
+      limited(opening, connections.connectTime())
+          .compose(outgoing ->
+              unwanted
+                  ? Future.failedFuture("nobody waits for it")
+                  : limited(ask(outgoing), connections.firstByteTime()))
+          .onComplete(this::tell);
+    }
+
+    /** Not before all is taken in that came with the head, or the thread would sleep once more. */
+    private void tell(AsyncResult<HttpReply> result) {
+      loop.runOnContext(now -> reply.handle(result));
+    }
+
+    /** The reply is paused where it arrives, before a thread that waits for it misses a chunk. */
+    private Future<HttpReply> ask(HttpClientRequest outgoing) {
+      var replying =
+          outgoing.response().map(response -> new HttpReply(response, connections.firstByteTime()));
+      outgoing.end(BufferInternal.buffer(Unpooled.wrappedBuffer(request.body())));
+      return replying;
+    }
+
+    /** For any thread. What was not begun before is not begun. */
+    void giveUp() {
+      unwanted = true;
+      loop.runOnContext(now -> opening.onSuccess(HttpClientRequest::reset)); // or when it comes
+    }
   }
 
   private static <T> Future<T> limited(Future<T> future, Duration timeMax) {
@@ -140,9 +177,7 @@ final class HttpUpstream implements Upstream {
   }
 
   private RequestOptions options(String method, String target) {
-    return new RequestOptions()
-        .setMethod(HttpMethod.valueOf(method))
-        .setURI(url.getRawPath().replaceAll("/+$", "") + target);
+    return new RequestOptions().setMethod(HttpMethod.valueOf(method)).setURI(basePath + target);
   }
 
   private boolean isTls() {

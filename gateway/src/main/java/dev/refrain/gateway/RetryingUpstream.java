@@ -21,7 +21,6 @@ final class RetryingUpstream implements Upstream {
 
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
-  private static final int DIGITS_MAX = 9;
 
   private final Upstream upstream;
   private final Retry retry;
@@ -62,21 +61,11 @@ final class RetryingUpstream implements Upstream {
     if (reply.status() != TOO_MANY_REQUESTS && reply.status() != UNAVAILABLE) {
       return null;
     }
-    long millis = number(reply.headers().get("retry-after-ms")); // OpenAI's, the more exact one
+    long millis = reply.headers().number("retry-after-ms"); // OpenAI's, the more exact one
     if (millis >= 0) {
       return Duration.ofMillis(millis);
     }
-    long seconds = number(reply.headers().get("retry-after"));
+    long seconds = reply.headers().number("retry-after"); // a date is sent by nobody in this trade
     return (seconds < 0) ? null : Duration.ofSeconds(seconds);
-  }
-
-  /** Returns -1 for what is none, such as a date, which nobody in this trade sends. */
-  private static long number(@Nullable String text) {
-    boolean digits =
-        text != null
-            && !text.isEmpty()
-            && text.length() <= DIGITS_MAX
-            && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    return digits ? Long.parseLong(text) : -1;
   }
 }

@@ -4,7 +4,6 @@ import dev.refrain.Headers;
 import dev.refrain.Reply;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A reply that is passed on untouched, while what it says of its cost is taken down. */
@@ -18,7 +17,6 @@ public abstract class WatchedReply implements Reply {
    */
 
   private static final int OK = 200;
-  private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
   private final Reply reply;
   private final AtomicBoolean told = new AtomicBoolean();
@@ -26,12 +24,7 @@ public abstract class WatchedReply implements Reply {
 
   protected WatchedReply(Reply reply) {
     this.reply = reply;
-    this.left = length(reply.headers());
-  }
-
-  private static long length(Headers headers) {
-    var length = headers.get("content-length");
-    return (length == null || !DIGITS.matcher(length).matches()) ? -1 : Long.parseLong(length);
+    this.left = reply.headers().number("content-length");
   }
 
   /** Takes down a chunk that somebody has taken. Called with the lock on this. */
