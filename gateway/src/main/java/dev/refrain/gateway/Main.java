@@ -19,13 +19,20 @@ public final class Main {
     // Netty's events for JFR, which nobody reads, take their time at the start.
     System.setProperty("io.netty.jfr.enabled", "false");
     if (args.length > 0 && args[0].equals("serve")) {
-      Warmth.begin();
+      Warmth.begin(mayKeepOnDisk(args));
     }
     var program = new Program(surroundings(), Main::start, Main::awaitSignal, KeptAnswers::open);
     int code = program.run(args);
     if (code != 0) {
+      Warmth.finish();
       System.exit(code);
     }
+  }
+
+  /** Returns false where an argument says so; what else is set is known too late to ask. */
+  private static boolean mayKeepOnDisk(String[] args) {
+    var said = String.join(" ", args);
+    return !said.contains("--data none") && !said.contains("--data=none");
   }
 
   private static Surroundings surroundings() {
@@ -85,6 +92,7 @@ public final class Main {
     Runnable hook =
         () -> {
           stop.run();
+          Warmth.finish();
           stopped.countDown();
         };
     Runtime.getRuntime().addShutdownHook(new Thread(hook, "stop"));

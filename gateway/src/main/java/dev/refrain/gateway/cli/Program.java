@@ -23,6 +23,8 @@ public final class Program {
   static final String EXIT_CODES =
       "Exit codes: 0 done, 1 it cannot be done, 2 wrong use or settings";
 
+  private static final String SERVE = "serve";
+
   private final Surroundings surroundings;
   private final Map<String, Command> commands = new LinkedHashMap<>(); // as they are shown
 
@@ -40,7 +42,7 @@ public final class Program {
   /** Takes also what opens the store of a gateway that does not run. */
   public Program(Surroundings surroundings, Server server, Ending ending, Offline offline) {
     this.surroundings = surroundings;
-    commands.put("serve", new ServeCommand(surroundings, server, ending));
+    commands.put(SERVE, new ServeCommand(surroundings, server, ending));
     commands.put("stats", new StatsCommand(surroundings));
     commands.put("invalidate", new InvalidateCommand(surroundings, offline));
     commands.put("explain", new ExplainCommand(surroundings, offline));
@@ -55,13 +57,14 @@ public final class Program {
 
   /** Does what the arguments say and returns the exit code. */
   public int run(String... args) {
-    var line = new CommandLine(specification());
+    var asked = asOptions(args);
+    var line = new CommandLine(specification(described(asked)));
     line.setOut(surroundings.out());
     line.setErr(surroundings.err());
     line.setColorScheme(Help.defaultColorScheme(surroundings.coloured() ? Ansi.ON : Ansi.OFF));
     line.setExpandAtFiles(false);
     try {
-      return execute(line.parseArgs(asOptions(args)));
+      return execute(line.parseArgs(asked));
     } catch (ParameterException e) {
       return complain(e);
     } finally {
@@ -70,7 +73,19 @@ public final class Program {
     }
   }
 
+  /** To describe all the others takes a server as long as to read its settings and listen. */
+  private Map<String, Command> described(String[] args) {
+    var server = commands.get(SERVE);
+    return (server != null && args.length > 0 && args[0].equals(SERVE))
+        ? Map.of(SERVE, server)
+        : commands;
+  }
+
   CommandSpec specification() {
+    return specification(commands);
+  }
+
+  private static CommandSpec specification(Map<String, Command> commands) {
     var program =
         CommandSpec.create()
             .name("refrain")

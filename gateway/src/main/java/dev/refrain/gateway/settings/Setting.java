@@ -24,6 +24,12 @@ record Setting<T>(
     return new Setting<>(path, type, null, otherwise, help);
   }
 
+  /** What is looked up so often at the start is told apart by its path, and not by all it has. */
+  @Override
+  public int hashCode() {
+    return path.hashCode();
+  }
+
   /** Returns the name within its section. */
   String name() {
     return path.substring(path.lastIndexOf('.') + 1);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The program as its users see it: what they write, what they read, and what their shells get. */
@@ -110,6 +111,13 @@ final class ProgramTest {
     assertThat(run("-h")).isZero();
     assertThat(run("help")).isZero();
     assertThat(out.toString().split("Usage: refrain ", -1)).hasSize(4);
+  }
+
+  @Test
+  void theServerHasTheSameHelpWhetherOthersAreDescribedWithItOrNot() {
+    var amongAll = program().specification().subcommands().get("serve");
+    assertThat(run("serve", "--help")).isZero();
+    assertThat(out.toString()).startsWith(amongAll.getUsageMessage(Ansi.OFF));
   }
 
   @Test
