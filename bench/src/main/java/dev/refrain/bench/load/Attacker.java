@@ -24,8 +24,9 @@ enum Attacker {
     }
 
     @Override
-    void annoy(Socket socket, int turn) throws IOException {
+    boolean annoy(Socket socket, int turn) throws IOException {
       socket.getOutputStream().write('y');
+      return true;
     }
   },
 
@@ -35,9 +36,7 @@ enum Attacker {
   /** The same, but not in one breath: work has begun when it is taken back. */
   LATE_RESETS(
       "streams opened, and reset 20 ms later",
-      i ->
-          Frames.join(
-              Frames.get(i), (i > Frames.A_TURN) ? Frames.reset(i - Frames.A_TURN) : new byte[0])),
+      i -> Frames.join(Frames.get(i), Frames.resetOfLastTurn(i))),
 
   /** Has the server reset the streams (CVE-2025-8671). */
   PROVOKED_RESETS(
@@ -61,12 +60,12 @@ enum Attacker {
     void greet(OutputStream out) {}
 
     @Override
-    void annoy(Socket socket, int turn) throws IOException {
+    boolean annoy(Socket socket, int turn) throws IOException {
       var noise = new byte[1 << 10];
       new Random(turn).nextBytes(noise);
       socket.getOutputStream().write(noise);
       socket.shutdownOutput();
-      throw new IOException("the next one on a new connection");
+      return false;
     }
   };
 
@@ -94,6 +93,10 @@ enum Attacker {
     return description;
   }
 
+  boolean isHttp2() {
+    return frames != null;
+  }
+
   int connections() {
     return connections;
   }
@@ -109,8 +112,8 @@ enum Attacker {
     }
   }
 
-  /** Does what it does again and again; a failure means that a new connection is needed. */
-  void annoy(Socket socket, int turn) throws IOException {
+  /** Does what it does again and again, and returns whether to go on with this connection. */
+  boolean annoy(Socket socket, int turn) throws IOException {
     if (frames != null) {
       var all = new ByteArrayOutputStream();
       for (int i = 1; i < Frames.A_TURN; i += 2) {
@@ -118,5 +121,6 @@ enum Attacker {
       }
       socket.getOutputStream().write(all.toByteArray());
     }
+    return true;
   }
 }

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 /**
  * A client who asks at a steady pace on a few connections. His waits are counted from when he meant
  * to ask, so that an answer that comes late makes all those late that he could not ask meanwhile.
+ * That he was woken late is another matter, and told by itself.
  */
 final class Neighbour {
   private static final int CONNECTIONS = 4;
@@ -34,23 +35,28 @@ final class Neighbour {
   /** Asks for so long, and returns how long he waited. */
   Waits measure(int seconds) throws IOException, InterruptedException {
     int asks = (int) (TimeUnit.SECONDS.toNanos(seconds) / PAUSE_NANOS);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var running = new ArrayList<Future<long[]>>();
+    try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+      var connections = new ArrayList<Callable<Asked>>();
       for (int i = 0; i < CONNECTIONS; i++) {
-        running.add(threads.submit(() -> ask(asks)));
+        connections.add(() -> ask(asks));
       }
-      var all = LongStream.empty();
-      for (var one : running) {
-        all = LongStream.concat(all, LongStream.of(one.get()));
+      var asked = new ArrayList<Asked>();
+      for (var one : threads.invokeAll(connections)) {
+        asked.add(one.get());
       }
-      return Waits.of(all.toArray());
+      return Waits.of(
+          asked.stream().flatMapToLong(one -> one.waits().build()),
+          asked.stream().flatMapToLong(one -> one.lateness().build()));
     } catch (ExecutionException e) {
       throw new IOException(e);
     }
   }
 
-  private long[] ask(int asks) throws IOException {
-    var waits = new long[asks];
+  /** How long each answer took, and how late he was woken for those for which he was. */
+  private record Asked(LongStream.Builder waits, LongStream.Builder lateness) {}
+
+  private Asked ask(int asks) throws IOException {
+    var asked = new Asked(LongStream.builder(), LongStream.builder());
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -58,14 +64,26 @@ final class Neighbour {
       long meant = System.nanoTime();
       for (int i = 0; i < asks; i++) {
         meant += PAUSE_NANOS;
-        for (long now = System.nanoTime(); now < meant; now = System.nanoTime()) {
-          LockSupport.parkNanos(meant - now);
+        if (System.nanoTime() < meant) {
+          long due = meant;
+          meant = sleepUntil(due);
+          asked.lateness.add(meant - due);
         }
         socket.getOutputStream().write(request);
         PlainCall.readAnswer(in);
-        waits[i] = System.nanoTime() - meant;
+        asked.waits.add(System.nanoTime() - meant);
       }
     }
-    return waits;
+    return asked;
+  }
+
+  /** Returns when it was over. */
+  private static long sleepUntil(long due) {
+    long now = System.nanoTime();
+    while (now < due) {
+      LockSupport.parkNanos(due - now);
+      now = System.nanoTime();
+    }
+    return now;
   }
 }
