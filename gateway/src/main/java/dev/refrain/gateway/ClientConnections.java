@@ -107,7 +107,7 @@ final class ClientConnections {
   void watch(HttpConnection connection) {
     var context = ((HttpServerConnection) connection).channelHandlerContext();
     var pipeline = context.pipeline();
-    Door.pass(pipeline);
+    Threshold.pass(pipeline);
     if (context.handler() instanceof Http2ConnectionHandler http2) {
       FairReading.begin(http2, context, turns);
     }

@@ -84,13 +84,20 @@ public final class Attack {
     for (int round = 0; round <= plan.rounds; round++) {
       for (var attacker : attackers) {
         for (var target : targets) {
-          if (round == 0) { // what runs in no other case than this attack is cold
-            say(round, attacker, target, measure(attacker, target, target.warmUpSeconds()));
+          if (round == 0) {
+            warmUp(attacker, target);
           } else {
             run(round, attacker, target);
           }
         }
       }
+    }
+  }
+
+  /** What runs in no other case than this attack, or only at its beginning, is cold at first. */
+  private void warmUp(Attacker attacker, Besieged target) throws IOException, InterruptedException {
+    for (int spent = 0; spent < target.warmUpSeconds(); spent += plan.seconds) {
+      say(0, attacker, target, measure(attacker, target, plan.seconds));
     }
   }
 

@@ -20,6 +20,8 @@ public final class FairReading extends ChannelDuplexHandler {
    * pieces, which are halved while they take long and doubled while they do not, and when the time
    * of a turn is used up the rest waits in line. Meanwhile nothing is read from the connection, and
    * so its sender is slowed down, as long as there is anybody else to be served.
+   *
+   * Netty sends each reset by itself. What is said of one piece is sent together.
    */
 
   private static final int PIECE_BYTES = 1 << 10;
@@ -33,6 +35,8 @@ public final class FairReading extends ChannelDuplexHandler {
   private final Deque<ByteBuf> unread = new ArrayDeque<>(); // what was read before reading ceased
   private int pieceBytes = PIECE_BYTES;
   private boolean inLine;
+  private boolean reading;
+  private boolean unflushed; // since it is read
 
   FairReading(Turns turns, HeldRequests requests) {
     this.turns = turns;
@@ -103,7 +107,7 @@ public final class FairReading extends ChannelDuplexHandler {
     int bytes = first.readableBytes();
     boolean full = bytes >= pieceBytes;
     var piece = (bytes > pieceBytes) ? first.readRetainedSlice(pieceBytes) : unread.remove();
-    long took = turns.spend(() -> context.fireChannelRead(piece));
+    long took = turns.spend(() -> flushOnce(context, () -> context.fireChannelRead(piece)));
     if (took > LONG_NANOS) {
       pieceBytes = Math.max(PIECE_BYTES_MIN, pieceBytes / 2);
     } else if (full && took < SHORT_NANOS) {
@@ -111,10 +115,36 @@ public final class FairReading extends ChannelDuplexHandler {
     }
   }
 
+  private void flushOnce(ChannelHandlerContext context, Runnable work) {
+    reading = true;
+    try {
+      work.run();
+    } finally {
+      reading = false;
+      flushRest(context);
+    }
+  }
+
+  private void flushRest(ChannelHandlerContext context) {
+    if (unflushed) {
+      unflushed = false;
+      context.flush();
+    }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext context) {
+    if (reading) {
+      unflushed = true;
+    } else {
+      context.flush();
+    }
+  }
+
   /** What is held back goes on when all is read; what was answered meanwhile is sent before. */
   private void complete(ChannelHandlerContext context) {
     if (unread.isEmpty() && requests.areHeld()) {
-      turns.spend(requests::passOn);
+      turns.spend(() -> flushOnce(context, requests::passOn));
     }
     context.fireChannelReadComplete();
   }
@@ -124,6 +154,7 @@ public final class FairReading extends ChannelDuplexHandler {
     if (requests.areHeld()) {
       requests.endInError();
     }
+    flushRest(context);
     var unused = context.close(promise); // what becomes of it is told to the promise
   }
 

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who takes long is read in pieces, and stands in line with others of his kind. */
 final class FairReadingTest {
@@ -33,6 +35,7 @@ final class FairReadingTest {
     private final StringBuilder read = new StringBuilder();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private int completions;
+    private int flushes;
 
     Connection(long nanosPerByte) {
       this.nanosPerByte = nanosPerByte;
@@ -46,6 +49,16 @@ final class FairReadingTest {
       channel.pipeline().addLast(this);
       var reader = channel.pipeline().context(this);
       channel.pipeline().addFirst(new FairReading(turns, HeldRequests.of(http2, reader)));
+      channel
+          .pipeline()
+          .addFirst(
+              new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void flush(ChannelHandlerContext context) {
+                  flushes++;
+                  context.flush();
+                }
+              });
     }
 
     void give(String text) {
@@ -114,6 +127,42 @@ final class FairReadingTest {
     assertThat(connection.read).hasToString(text(BYTES));
     connection.give("more");
     assertThat(connection.read).hasToString(text(BYTES) + "more");
+  }
+
+  /** Says something of each byte that it reads. */
+  private static final class Talker extends ChannelInboundHandlerAdapter {
+    private final boolean hangsUp;
+
+    Talker(boolean hangsUp) {
+      this.hangsUp = hangsUp;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      int bytes = ((ByteBuf) message).readableBytes();
+      for (int i = 0; i < bytes; i++) {
+        var unused = context.writeAndFlush(Unpooled.copiedBuffer("x", US_ASCII));
+      }
+      if (hangsUp) {
+        var unused = context.close();
+      }
+      context.fireChannelRead(message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsSaidOfOnePieceIsSentTogether(boolean hangsUp) {
+    var connection = new Connection(1);
+    var pipeline = connection.channel.pipeline();
+    var first = pipeline.context(FairReading.class).name();
+    pipeline.addAfter(first, null, new Talker(hangsUp));
+    connection.give("talk!");
+    assertThat(connection.flushes).isEqualTo(1);
+    assertThat(connection.channel.outboundMessages()).hasSize(5);
+    assertThat(connection.channel.isOpen()).isEqualTo(!hangsUp);
+    var unused = connection.channel.writeAndFlush(Unpooled.copiedBuffer("y", US_ASCII));
+    assertThat(connection.channel.outboundMessages()).hasSize(hangsUp ? 5 : 6);
   }
 
   /** Netty's handler of HTTP/2 asks for more as soon as something is read. */
