@@ -103,6 +103,10 @@ final class ClientConnections {
     vertx.setPeriodic(Math.max(1, idleTime.toMillis() / LOOKS), id -> look());
   }
 
+  int size() {
+    return watches.size();
+  }
+
   /** Watches a new connection. */
   void watch(HttpConnection connection) {
     var context = ((HttpServerConnection) connection).channelHandlerContext();

@@ -174,6 +174,15 @@ public final class Gateway implements AutoCloseable {
     return front.express().answered();
   }
 
+  /** Returns how many connections of clients are known, of those that have asked for something. */
+  int connections() throws IOException, InterruptedException {
+    int known = 0;
+    for (var server : servers) {
+      known += Await.result(server.connections(), STOP_TIME_MAX);
+    }
+    return known;
+  }
+
   /** Returns how many calls go past the cache or are on their way upstream, relays included. */
   long callsUpstream() {
     return load.calls().taken();

@@ -49,6 +49,13 @@ final class ServerVerticle extends VerticleBase {
     return server.actualPort();
   }
 
+  /** Tells how many connections it knows. */
+  Future<Integer> connections() {
+    var counted = Promise.<Integer>promise();
+    context.runOnContext(now -> counted.complete(clients.size()));
+    return counted.future();
+  }
+
   /** Takes no new requests, and finishes those under way within a time. */
   Future<Void> drain(Duration time) {
     var drained = Promise.<Void>promise();

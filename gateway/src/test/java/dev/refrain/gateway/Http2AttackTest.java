@@ -14,9 +14,11 @@ import static dev.refrain.gateway.testing.RawHttp2.frame;
 import static dev.refrain.gateway.testing.RawHttp2.headers;
 import static io.netty.buffer.Unpooled.wrappedBuffer;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.IntStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
+import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.RawHttp2.Frame;
@@ -103,6 +105,32 @@ final class Http2AttackTest {
     client.close();
     sender.join();
     assertThat(stage.client().call(Wire.get("/-/health")).status()).isEqualTo(200);
+  }
+
+  /** Much of what he said is unread then, and is not to be held against anybody. */
+  @ParameterizedTest
+  @EnumSource(Flood.class)
+  void whoIsHungUpOnIsForgotten(Flood flood) throws Exception {
+    stage.provider().otherwise(Acts.reply(Wire.reply(200, "")));
+    IntFunction<byte[]> block =
+        i -> Wire.join(range(20 * i, 20 * (i + 1)).mapToObj(flood.frames).toArray(byte[][]::new));
+    for (int i = 0; i < 5; i++) {
+      var client = stage.client();
+      var connection = RawHttp2.on(client);
+      var sender = Thread.ofVirtual().start(() -> send(client, block));
+      connection.awaitEnd();
+      client.close();
+      sender.join();
+    }
+    Poll.until("they are forgotten", () -> connections() == 0);
+  }
+
+  private int connections() {
+    try {
+      return stage.gateway().connections();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void send(RawClient client, IntFunction<byte[]> frames) {

@@ -158,6 +158,13 @@ public final class FairReading extends ChannelDuplexHandler {
     var unused = context.close(promise); // what becomes of it is told to the promise
   }
 
+  /** Netty now decodes what is left. */
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    requests.end();
+    context.fireChannelInactive();
+  }
+
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     drop();

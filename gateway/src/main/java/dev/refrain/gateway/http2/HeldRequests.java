@@ -26,6 +26,7 @@ final class HeldRequests extends Http2FrameListenerDecorator {
   private final ChannelHandlerContext reader;
   private final LinkedHashMap<Integer, List<Frame>> held = new LinkedHashMap<>();
   private int bodiesBytes;
+  private boolean ended;
 
   private HeldRequests(
       Http2ConnectionHandler http2, ChannelHandlerContext reader, Http2FrameListener listener) {
@@ -68,24 +69,33 @@ final class HeldRequests extends Http2FrameListenerDecorator {
   }
 
   /**
-   * Says farewell to a client whose connection is about to be closed while requests are held. An
-   * error of the whole connection is told to all its streams by Vert.x, who fails over those that
-   * it was never told of, and hangs up without a word. So these are ended first, and then all is
-   * said again; which error it was is not known any more.
+   * Ends what is held, and what may still be read of a connection that comes to its end. An error
+   * of the whole connection is told to all its streams by Vert.x, who fails over those that it was
+   * never told of: it hangs up without a word, or never finds out that the connection is gone.
    */
-  void endInError() {
+  void end() {
+    ended = true;
     var streams = List.copyOf(held.keySet());
     drop();
-    if (http2.connection().goAwaySent()) {
-      return;
+    streams.forEach(this::end);
+  }
+
+  private void end(int stream) {
+    var open = http2.connection().stream(stream);
+    if (open != null) {
+      open.close();
     }
-    for (int stream : streams) {
-      var open = http2.connection().stream(stream);
-      if (open != null) {
-        open.close();
-      }
+  }
+
+  /**
+   * Says farewell to a client whose connection is about to be closed while requests are held; which
+   * error it was is not known any more.
+   */
+  void endInError() {
+    end();
+    if (!http2.connection().goAwaySent()) {
+      http2.onError(reader, false, connectionError(PROTOCOL_ERROR, "a frame that is none"));
     }
-    http2.onError(reader, false, connectionError(PROTOCOL_ERROR, "a frame that is none"));
   }
 
   private void passOnFirst() {
@@ -125,6 +135,10 @@ final class HeldRequests extends Http2FrameListenerDecorator {
       boolean exclusive,
       int padding,
       boolean last) {
+    if (ended) {
+      end(stream);
+      return;
+    }
     if (held.size() >= REQUESTS_MAX && !held.containsKey(stream)) {
       passOnFirst();
     }
