@@ -25,10 +25,12 @@ import dev.refrain.gateway.testing.RawHttp2.Frame;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +125,49 @@ final class Http2AttackTest {
       sender.join();
     }
     Poll.until("they are forgotten", () -> connections() == 0);
+  }
+
+  @Test
+  void whoeverSaysWhateverIsForgotten() throws Exception {
+    stage.provider().otherwise(Acts.reply(Wire.reply(200, "")));
+    for (int seed = 0; seed < 300; seed++) {
+      var random = new Random(seed);
+      try (var client = stage.client()) {
+        RawHttp2.on(client);
+        client.send(noise(random));
+        if (random.nextBoolean()) {
+          client.endOutput();
+        }
+      } catch (IOException e) {
+        // hung up on
+      }
+    }
+    Poll.until("they are forgotten", () -> connections() == 0);
+    assertThat(stage.client().call(Wire.get("/-/health")).status()).isEqualTo(200);
+  }
+
+  /** Requests, with frames between them that nobody should send. */
+  private static byte[] noise(Random random) {
+    var noise = new ByteArrayOutputStream();
+    int opened = 0;
+    for (int i = 0; i < 40; i++) {
+      int stream = random.nextInt(2 * opened + 2);
+      if (random.nextInt(3) > 0) {
+        opened++;
+        int flags = END_HEADERS | random.nextInt(2);
+        noise.writeBytes(frame(HEADERS, flags, 2 * opened - 1, headers("GET", "/v1/x")));
+      } else if (random.nextBoolean()) {
+        int room = random.nextBoolean() ? 0 : Integer.MAX_VALUE;
+        var payload = ByteBuffer.allocate(4).putInt(room).array();
+        noise.writeBytes(frame(WINDOW_UPDATE, 0, stream, payload));
+      } else {
+        var payload = new byte[random.nextInt(12)];
+        random.nextBytes(payload);
+        int type = random.nextInt(CONTINUATION + 2);
+        noise.writeBytes(frame(type, random.nextInt(256), stream, payload));
+      }
+    }
+    return noise.toByteArray();
   }
 
   private int connections() {
