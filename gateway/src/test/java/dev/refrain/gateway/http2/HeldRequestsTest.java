@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2EventAdapter;
@@ -117,6 +118,20 @@ final class HeldRequestsTest {
     give(frame(HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/a")));
     give(frame(RST_STREAM, 0, 1, new byte[4]));
     assertThat(told).containsExactly("1 /a.", "1 reset");
+  }
+
+  /** Netty decodes what is left over when the connection is gone already. */
+  @Test
+  void nothingIsToldOfWhatIsDecodedTooLate() throws Exception {
+    var reader = channel.pipeline().context(http2);
+    var listener = http2.decoder().frameListener();
+    channel.pipeline().get(FairReading.class).channelInactive(reader);
+    http2.connection().remote().createStream(1, /* halfClosed= */ false);
+    listener.onHeadersRead(
+        reader, 1, new DefaultHttp2Headers().path("/a"), 0, (short) 16, false, 0, true);
+    channel.pipeline().fireChannelReadComplete();
+    assertThat(told).isEmpty();
+    assertThat(http2.connection().numActiveStreams()).isZero();
   }
 
   /** Nobody else does, once the end was read; and a client with no room left stands still. */
