@@ -18,7 +18,7 @@ public final class Turns {
    * connections, and everybody in it gets a piece in turn.
    */
 
-  private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
   private final LongSupplier nanoTime;
   private final Deque<BooleanSupplier> line = new ArrayDeque<>();
