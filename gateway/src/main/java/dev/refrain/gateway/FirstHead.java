@@ -11,7 +11,8 @@ final class FirstHead {
    * memory. For a head that never comes to its end they are not laid.
    *
    * Nothing is judged here. Whatever is not plainly the beginning of a head of HTTP/1 goes on to
-   * the server at once, to be refused there, and so does one that is too long to be held.
+   * the server at once, to be refused there, and so does one that is too long to be held, and all
+   * that follows.
    */
 
   private static final int BYTES_FIRST = 128;
@@ -24,19 +25,20 @@ final class FirstHead {
   private int ending; // so many bytes of the end have come
   private long last; // the last eight bytes of the first line
   private boolean lineRead; // the first one
+  private boolean over; // something has gone on
 
   /** Takes bytes over, and returns what is to be passed on now; null if more must come before. */
   @Nullable ByteBuf add(ByteBuf bytes, ByteBufAllocator memory) {
     int size = bytes.readableBytes() + ((held == null) ? 0 : held.readableBytes());
-    boolean goesOn = bytes.forEachByte(this::isWithin) < 0 && size <= BYTES_MAX;
-    if (held == null && !goesOn) {
+    over = over || size > BYTES_MAX || bytes.forEachByte(this::isWithin) >= 0;
+    if (held == null && over) {
       return bytes; // as nearly always: it came as a whole
     }
     var all = (held == null) ? memory.buffer(BYTES_FIRST) : held;
     all.writeBytes(bytes);
     bytes.release();
-    held = goesOn ? all : null;
-    return goesOn ? null : all;
+    held = over ? null : all;
+    return over ? all : null;
   }
 
   private boolean isWithin(byte character) {

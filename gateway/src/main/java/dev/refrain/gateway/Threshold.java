@@ -1,8 +1,11 @@
 package dev.refrain.gateway;
 
+import static io.netty.buffer.Unpooled.EMPTY_BUFFER;
+
 import dev.refrain.gateway.express.ExpressLane;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -34,6 +37,7 @@ final class Threshold extends ChannelInboundHandlerAdapter {
   private final @Nullable ExpressLane lane;
   private final FirstHead head = new FirstHead();
   private @Nullable Future<?> closing;
+  private boolean stopped;
   private long unsent;
 
   Threshold(Duration silenceMax, Http1ServerConfig http1, @Nullable ExpressLane lane) {
@@ -80,6 +84,10 @@ final class Threshold extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     var bytes = (ByteBuf) message;
     var pipeline = context.pipeline();
+    if (stopped) {
+      bytes.release(); // which is too late
+      return;
+    }
     if (pipeline.get(Http1xOrH2CHandler.class) == null) {
       context.fireChannelRead(bytes);
       return;
@@ -94,11 +102,13 @@ final class Threshold extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Of what is held the server knows nothing, and would wait for it. */
+  /** The server knows nothing of a head that is held, and would wait for it. */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ShutdownEvent && head.isHeld()) {
-      var unused = context.close();
+      stopped = true;
+      head.drop();
+      var unused = context.writeAndFlush(EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else {
       context.fireUserEventTriggered(event);
     }

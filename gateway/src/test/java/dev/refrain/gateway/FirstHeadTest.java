@@ -96,6 +96,18 @@ final class FirstHeadTest {
     assertThat(add(text.substring(end))).isEqualTo(text);
   }
 
+  /** The server reads all of it before it lays its pipes. */
+  @Test
+  void whatFollowsGoesOnWhateverItIs() {
+    var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    int line = preface.indexOf('\n') + 1;
+    assertThat(add(preface.substring(0, line - 1))).isNull();
+    assertThat(add("\n")).isEqualTo(preface.substring(0, line));
+    for (int i = line; i < preface.length(); i++) {
+      assertThat(add(preface.substring(i, i + 1))).isEqualTo(preface.substring(i, i + 1));
+    }
+  }
+
   @Test
   void whatIsTooLongToBeHeldGoesOn() {
     assertThat(add("GET /" + "x".repeat(1019))).isNull();

@@ -73,6 +73,14 @@ final class Http2AttackTest {
             frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers("GET", "/-/health")),
             frame(WINDOW_UPDATE, 0, 2 * i + 1, new byte[4]))),
 
+    /** The same by what no server is ever told of. */
+    WRONG_LENGTHS(i ->
+        frame(
+            HEADERS,
+            END_HEADERS | END_STREAM,
+            2 * i + 1,
+            headers("GET", "/-/health", "content-length", "5"))),
+
     /** Headers that never end (CVE-2024-27316). */
     CONTINUATIONS(i ->
         (i == 0)
@@ -155,7 +163,9 @@ final class Http2AttackTest {
       if (random.nextInt(3) > 0) {
         opened++;
         int flags = END_HEADERS | random.nextInt(2);
-        noise.writeBytes(frame(HEADERS, flags, 2 * opened - 1, headers("GET", "/v1/x")));
+        var length = Integer.toString(Math.max(0, random.nextInt(8) - 6)); // wrong, now and then
+        var block = headers("GET", "/v1/x", "content-length", length);
+        noise.writeBytes(frame(HEADERS, flags, 2 * opened - 1, block));
       } else if (random.nextBoolean()) {
         int room = random.nextBoolean() ? 0 : Integer.MAX_VALUE;
         var payload = ByteBuffer.allocate(4).putInt(room).array();
@@ -168,6 +178,24 @@ final class Http2AttackTest {
       }
     }
     return noise.toByteArray();
+  }
+
+  /** Of some that were reset no server was ever told; it must not fail over them. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Flood.class,
+      names = {"PROVOKED_RESETS", "WRONG_LENGTHS"})
+  void whoBreaksTheRulesAfterResetsIsHungUpOn(Flood flood) throws Exception {
+    var requests = range(0, 3).mapToObj(flood.frames).toArray(byte[][]::new);
+    var client = stage.client();
+    var connection = RawHttp2.on(client);
+    client.send(
+        Wire.join(
+            Wire.join(requests),
+            frame(HEADERS, END_HEADERS | END_STREAM, 101, headers("GET", "/-/health")),
+            frame(DATA, 0, 0, new byte[1])));
+    assertThat(connection.awaitEnd()).isEqualTo(1); // PROTOCOL_ERROR
+    Poll.until("he is forgotten", () -> connections() == 0);
   }
 
   private int connections() {

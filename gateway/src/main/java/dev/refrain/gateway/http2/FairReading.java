@@ -84,6 +84,7 @@ public final class FairReading extends ChannelDuplexHandler {
   /** Reads a piece of what waits, and returns whether there is more. */
   private boolean readOn(ChannelHandlerContext context) {
     if (!context.channel().isActive()) {
+      requests.end();
       drop();
       return false;
     }
@@ -143,7 +144,9 @@ public final class FairReading extends ChannelDuplexHandler {
 
   /** What is held back goes on when all is read; what was answered meanwhile is sent before. */
   private void complete(ChannelHandlerContext context) {
-    if (unread.isEmpty() && requests.areHeld()) {
+    if (!context.channel().isActive()) {
+      requests.end();
+    } else if (unread.isEmpty() && requests.areHeld()) {
       turns.spend(() -> flushOnce(context, requests::passOn));
     }
     context.fireChannelReadComplete();
@@ -151,11 +154,17 @@ public final class FairReading extends ChannelDuplexHandler {
 
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
-    if (requests.areHeld()) {
-      requests.endInError();
+    flushRest(context); // or streams that were reset are still open
+    try {
+      if (requests.areHeld()) {
+        requests.endInError();
+      } else {
+        requests.end();
+      }
+    } finally {
+      flushRest(context);
+      var unused = context.close(promise); // what becomes of it is told to the promise
     }
-    flushRest(context);
-    var unused = context.close(promise); // what becomes of it is told to the promise
   }
 
   /** Netty now decodes what is left. */

@@ -5,11 +5,13 @@ import static io.netty.handler.codec.http2.Http2Exception.connectionError;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,17 @@ final class HeldRequests extends Http2FrameListenerDecorator {
     var decoder = http2.decoder();
     var requests = new HeldRequests(http2, reader, decoder.frameListener());
     decoder.frameListener(requests);
+    http2
+        .connection()
+        .addListener(
+            new Http2ConnectionAdapter() {
+              @Override
+              public void onStreamActive(Http2Stream stream) {
+                if (requests.ended) {
+                  stream.close();
+                }
+              }
+            });
     return requests;
   }
 
@@ -72,19 +85,26 @@ final class HeldRequests extends Http2FrameListenerDecorator {
    * Ends what is held, and what may still be read of a connection that comes to its end. An error
    * of the whole connection is told to all its streams by Vert.x, who fails over those that it was
    * never told of: it hangs up without a word, or never finds out that the connection is gone.
+   *
+   * <p>Nor was it told of some that were reset, by an error in what opened them.
    */
   void end() {
     ended = true;
-    var streams = List.copyOf(held.keySet());
-    drop();
-    streams.forEach(this::end);
-  }
-
-  private void end(int stream) {
-    var open = http2.connection().stream(stream);
-    if (open != null) {
-      open.close();
+    var untold = new ArrayList<Http2Stream>();
+    try {
+      http2
+          .connection()
+          .forEachActiveStream(stream -> {
+            if (held.containsKey(stream.id()) || stream.isResetSent()) {
+              untold.add(stream);
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException("thrown by nobody", e);
     }
+    drop();
+    untold.forEach(Http2Stream::close);
   }
 
   /**
@@ -136,7 +156,6 @@ final class HeldRequests extends Http2FrameListenerDecorator {
       int padding,
       boolean last) {
     if (ended) {
-      end(stream);
       return;
     }
     if (held.size() >= REQUESTS_MAX && !held.containsKey(stream)) {
