@@ -199,8 +199,8 @@ final class FlightsStressTest {
               wrong.set(chunk);
             }
             boolean full = ownChance.nextInt(3) == 0;
-            if (full) {
-              threads.execute(reader::resume);
+            if (full) { // which may be when the round is over, for one who was told to leave
+              Thread.startVirtualThread(reader::resume);
             }
             return !full;
           },
