@@ -156,11 +156,7 @@ public final class FairReading extends ChannelDuplexHandler {
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
     flushRest(context); // or streams that were reset are still open
     try {
-      if (requests.areHeld()) {
-        requests.endInError();
-      } else {
-        requests.end();
-      }
+      requests.close();
     } finally {
       flushRest(context);
       var unused = context.close(promise); // what becomes of it is told to the promise

@@ -108,12 +108,13 @@ final class HeldRequests extends Http2FrameListenerDecorator {
   }
 
   /**
-   * Says farewell to a client whose connection is about to be closed while requests are held; which
-   * error it was is not known any more.
+   * Ends all of a connection that is about to be closed. If that happens while requests are held,
+   * it is for an error, and the client is told so; which one it was is not known any more.
    */
-  void endInError() {
+  void close() {
+    boolean inError = areHeld();
     end();
-    if (!http2.connection().goAwaySent()) {
+    if (inError && !http2.connection().goAwaySent()) {
       http2.onError(reader, false, connectionError(PROTOCOL_ERROR, "a frame that is none"));
     }
   }
