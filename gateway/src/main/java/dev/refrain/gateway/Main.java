@@ -18,6 +18,9 @@ public final class Main {
   public static void main(String[] args) {
     // Netty's events for JFR, which nobody reads, take their time at the start.
     System.setProperty("io.netty.jfr.enabled", "false");
+    // Several threads want the first logger at the start. What they log meanwhile comes a moment
+    // later, and nobody needs to be told so.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     if (args.length > 0 && args[0].equals("serve")) {
       Warmth.begin(mayKeepOnDisk(args));
     }
