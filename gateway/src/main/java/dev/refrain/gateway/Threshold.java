@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.tcp.Http1xOrH2CHandler;
@@ -31,6 +32,8 @@ final class Threshold extends ChannelInboundHandlerAdapter {
    * Without TLS it is the first bytes that say which HTTP is spoken. They are passed on one by one,
    * until Vert.x has laid its pipes, so that its decoder can be exchanged before it gives anything.
    */
+
+  private static final int HTTP2_PIECE_BYTES = 32;
 
   private final Duration silenceMax;
   private final Http1ServerConfig http1;
@@ -89,7 +92,7 @@ final class Threshold extends ChannelInboundHandlerAdapter {
       return;
     }
     if (pipeline.get(Http1xOrH2CHandler.class) == null) {
-      context.fireChannelRead(bytes);
+      passOn(context, bytes);
       return;
     }
     var begun = head.add(bytes, context.alloc());
@@ -98,8 +101,20 @@ final class Threshold extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(begun.readRetainedSlice(1));
       }
       StrictRequestDecoder.replaceIn(pipeline, http1);
-      context.fireChannelRead(begun); // the rest, be it nothing
+      passOn(context, begun);
     }
+  }
+
+  /**
+   * Of HTTP/2 little more is passed on before Vert.x tells of it, as only then it is read in turns.
+   */
+  private static void passOn(ChannelHandlerContext context, ByteBuf bytes) {
+    if (context.pipeline().get(Http2ConnectionHandler.class) != null) {
+      while (!context.isRemoved() && bytes.readableBytes() > HTTP2_PIECE_BYTES) {
+        context.fireChannelRead(bytes.readRetainedSlice(HTTP2_PIECE_BYTES));
+      }
+    }
+    context.fireChannelRead(bytes); // the rest, be it nothing
   }
 
   /** The server knows nothing of a head that is held, and would wait for it. */

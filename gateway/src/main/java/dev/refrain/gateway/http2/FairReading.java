@@ -21,32 +21,35 @@ public final class FairReading extends ChannelDuplexHandler {
    * of a turn is used up the rest waits in line. Meanwhile nothing is read from the connection, and
    * so its sender is slowed down, as long as there is anybody else to be served.
    *
-   * Netty sends each reset by itself. What is said of one piece is sent together.
+   * Netty sends each reset by itself. What is said while it is read is sent together.
    */
 
-  private static final int PIECE_BYTES = 1 << 10;
   private static final int PIECE_BYTES_MIN = 128;
   private static final int PIECE_BYTES_MAX = 64 << 10;
-  private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-  private static final long LONG_NANOS = TimeUnit.MICROSECONDS.toNanos(150);
+  private static final int REQUESTS_AT_ONCE = 4;
+  private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(25);
+  private static final long LONG_NANOS = TimeUnit.MICROSECONDS.toNanos(75);
 
   private final Turns turns;
   private final HeldRequests requests;
+  private final Undecoded undecoded = new Undecoded();
   private final Deque<ByteBuf> unread = new ArrayDeque<>(); // what was read before reading ceased
-  private int pieceBytes = PIECE_BYTES;
+  private int pieceBytes = PIECE_BYTES_MIN;
   private boolean inLine;
+  private boolean closed; // or about to be
   private boolean reading;
   private boolean unflushed; // since it is read
 
-  FairReading(Turns turns, HeldRequests requests) {
+  FairReading(Turns turns, Http2ConnectionHandler http2, ChannelHandlerContext reader) {
     this.turns = turns;
-    this.requests = requests;
+    requests = HeldRequests.of(http2, reader);
+    http2.setCumulator(undecoded);
   }
 
   /** Has a connection read so from now on, of which the protocol is known. */
   public static void begin(
       Http2ConnectionHandler http2, ChannelHandlerContext reader, Turns turns) {
-    var reading = new FairReading(turns, HeldRequests.of(http2, reader));
+    var reading = new FairReading(turns, http2, reader);
     reader.pipeline().addBefore(reader.name(), null, reading);
   }
 
@@ -56,15 +59,47 @@ public final class FairReading extends ChannelDuplexHandler {
       context.fireChannelRead(message);
       return;
     }
+    if (closed) {
+      bytes.release();
+      return;
+    }
+    reading = true;
     unread.add(bytes);
     while (!inLine && !unread.isEmpty()) {
-      if (turns.isTimeLeft()) {
-        readPiece(context);
-      } else {
-        inLine = true;
-        context.channel().config().setAutoRead(false);
-        turns.standInLine(() -> readOn(context), context.executor());
-      }
+      readOnOrStandInLine(context);
+    }
+  }
+
+  /** What is held back goes on when all is read. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (!context.channel().isActive()) {
+      requests.end();
+    }
+    while (!inLine && requests.areHeld()) {
+      readOnOrStandInLine(context);
+    }
+    complete(context);
+  }
+
+  /** Has Netty say all that it has to say: a good part of what an answer costs. */
+  private void complete(ChannelHandlerContext context) {
+    turns.spend(
+        () -> {
+          context.fireChannelReadComplete();
+          reading = false;
+          flushRest(context);
+        },
+        context.executor());
+  }
+
+  private void readOnOrStandInLine(ChannelHandlerContext context) {
+    if (turns.isTimeLeft()) {
+      readPiece(context);
+    } else {
+      inLine = true;
+      context.channel().config().setAutoRead(false);
+      turns.standInLine(() -> readOn(context), context.executor());
     }
   }
 
@@ -76,11 +111,6 @@ public final class FairReading extends ChannelDuplexHandler {
     }
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    complete(context);
-  }
-
   /** Reads a piece of what waits, and returns whether there is more. */
   private boolean readOn(ChannelHandlerContext context) {
     if (!context.channel().isActive()) {
@@ -89,6 +119,7 @@ public final class FairReading extends ChannelDuplexHandler {
       return false;
     }
     try {
+      reading = true;
       readPiece(context);
       complete(context);
     } catch (RuntimeException e) {
@@ -96,7 +127,7 @@ public final class FairReading extends ChannelDuplexHandler {
       context.fireExceptionCaught(e); // by which the connection is closed
       return false;
     }
-    inLine = !unread.isEmpty();
+    inLine = !unread.isEmpty() || requests.areHeld();
     if (!inLine) {
       context.channel().config().setAutoRead(true);
     }
@@ -104,11 +135,19 @@ public final class FairReading extends ChannelDuplexHandler {
   }
 
   private void readPiece(ChannelHandlerContext context) {
+    if (unread.isEmpty()) {
+      turns.spend(() -> requests.passOn(REQUESTS_AT_ONCE), context.executor());
+    } else {
+      readBytes(context);
+    }
+  }
+
+  private void readBytes(ChannelHandlerContext context) {
     var first = unread.element();
     int bytes = first.readableBytes();
     boolean full = bytes >= pieceBytes;
     var piece = (bytes > pieceBytes) ? first.readRetainedSlice(pieceBytes) : unread.remove();
-    long took = turns.spend(() -> flushOnce(context, () -> context.fireChannelRead(piece)));
+    long took = turns.spend(() -> decode(context, piece), context.executor());
     if (took > LONG_NANOS) {
       pieceBytes = Math.max(PIECE_BYTES_MIN, pieceBytes / 2);
     } else if (full && took < SHORT_NANOS) {
@@ -116,13 +155,11 @@ public final class FairReading extends ChannelDuplexHandler {
     }
   }
 
-  private void flushOnce(ChannelHandlerContext context, Runnable work) {
-    reading = true;
+  private void decode(ChannelHandlerContext context, ByteBuf piece) {
     try {
-      work.run();
+      context.fireChannelRead(piece);
     } finally {
-      reading = false;
-      flushRest(context);
+      undecoded.release();
     }
   }
 
@@ -142,18 +179,11 @@ public final class FairReading extends ChannelDuplexHandler {
     }
   }
 
-  /** What is held back goes on when all is read; what was answered meanwhile is sent before. */
-  private void complete(ChannelHandlerContext context) {
-    if (!context.channel().isActive()) {
-      requests.end();
-    } else if (unread.isEmpty() && requests.areHeld()) {
-      turns.spend(() -> flushOnce(context, requests::passOn));
-    }
-    context.fireChannelReadComplete();
-  }
-
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
+    closed = true;
+    undecoded.drop();
+    dropUnread();
     flushRest(context); // or streams that were reset are still open
     try {
       requests.close();
@@ -163,7 +193,6 @@ public final class FairReading extends ChannelDuplexHandler {
     }
   }
 
-  /** Netty now decodes what is left. */
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     requests.end();
@@ -176,8 +205,12 @@ public final class FairReading extends ChannelDuplexHandler {
   }
 
   private void drop() {
+    dropUnread();
+    requests.drop();
+  }
+
+  private void dropUnread() {
     unread.forEach(ByteBuf::release);
     unread.clear();
-    requests.drop();
   }
 }

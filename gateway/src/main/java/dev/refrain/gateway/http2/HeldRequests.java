@@ -68,9 +68,9 @@ final class HeldRequests extends Http2FrameListenerDecorator {
     return !held.isEmpty();
   }
 
-  /** Tells of all that is held. */
-  void passOn() {
-    while (!held.isEmpty()) {
+  /** Tells of the first requests that are held. */
+  void passOn(int most) {
+    for (int i = 0; i < most && !held.isEmpty(); i++) {
       passOnFirst();
     }
   }

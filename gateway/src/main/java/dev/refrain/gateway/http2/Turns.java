@@ -13,17 +13,17 @@ import java.util.function.LongSupplier;
  */
 public final class Turns {
   /*
-   * Whoever finds the time of this turn used up waits in line, and is read on from where he was
-   * when the loop has looked at all its other connections. The line is as long as there are
-   * connections, and everybody in it gets a piece in turn.
+   * A turn ends when the loop has looked at all its connections, however long that took. Whoever
+   * finds the time of this turn used up waits in line, and is read on from where he was in the next
+   * one. The line is as long as there are connections, and everybody in it gets a piece in turn.
    */
 
-  private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+  private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(125);
 
   private final LongSupplier nanoTime;
   private final Deque<BooleanSupplier> line = new ArrayDeque<>();
-  private long beganNanos;
-  private long spentNanos;
+  private long spentNanos; // of this turn
+  private boolean nextIsCalled;
 
   /**
    * Takes turns by a clock.
@@ -32,21 +32,16 @@ public final class Turns {
    */
   public Turns(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    beganNanos = nanoTime.getAsLong();
   }
 
   /** Returns whether one who does not stand in line may be read. */
   boolean isTimeLeft() {
-    long now = nanoTime.getAsLong();
-    if (now - beganNanos > 2 * TURN_NANOS) {
-      beganNanos = now;
-      spentNanos = 0;
-    }
     return line.isEmpty() && spentNanos < TURN_NANOS;
   }
 
   /** Does a piece of work, and returns how long it took. */
-  long spend(Runnable work) {
+  long spend(Runnable work, EventExecutor loop) {
+    callNext(loop);
     long began = nanoTime.getAsLong();
     work.run();
     long took = nanoTime.getAsLong() - began;
@@ -60,19 +55,20 @@ public final class Turns {
    * @param reading of one piece; tells whether there is more
    */
   void standInLine(BooleanSupplier reading, EventExecutor loop) {
-    if (line.isEmpty()) {
-      callNext(loop);
-    }
     line.add(reading);
+    callNext(loop);
   }
 
   /** What is merely executed comes before the loop looks at its connections; this comes after. */
   private void callNext(EventExecutor loop) {
-    var unused = loop.schedule(() -> takeTurn(loop), 1, TimeUnit.NANOSECONDS);
+    if (!nextIsCalled) {
+      nextIsCalled = true;
+      var unused = loop.schedule(() -> takeTurn(loop), 1, TimeUnit.NANOSECONDS);
+    }
   }
 
   private void takeTurn(EventExecutor loop) {
-    beganNanos = nanoTime.getAsLong();
+    nextIsCalled = false;
     spentNanos = 0;
     try {
       while (!line.isEmpty() && spentNanos < TURN_NANOS) {

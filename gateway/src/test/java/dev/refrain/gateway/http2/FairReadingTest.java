@@ -48,7 +48,7 @@ final class FairReadingTest {
               .build();
       channel.pipeline().addLast(this);
       var reader = channel.pipeline().context(this);
-      channel.pipeline().addFirst(new FairReading(turns, HeldRequests.of(http2, reader)));
+      channel.pipeline().addFirst(new FairReading(turns, http2, reader));
       channel
           .pipeline()
           .addFirst(
@@ -200,6 +200,7 @@ final class FairReadingTest {
     var late = new Connection(1);
     late.give("hello");
     assertThat(late.read).isEmpty();
+    slow.takeTurn(); // a piece of the slow one
     slow.takeTurn();
     assertThat(late.read).hasToString("hello");
     assertThat(late.completions).isPositive();

@@ -4,6 +4,7 @@ import static dev.refrain.gateway.testing.RawHttp2.DATA;
 import static dev.refrain.gateway.testing.RawHttp2.END_HEADERS;
 import static dev.refrain.gateway.testing.RawHttp2.END_STREAM;
 import static dev.refrain.gateway.testing.RawHttp2.HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.PING;
 import static dev.refrain.gateway.testing.RawHttp2.RST_STREAM;
 import static dev.refrain.gateway.testing.RawHttp2.SETTINGS;
 import static dev.refrain.gateway.testing.RawHttp2.WINDOW_UPDATE;
@@ -16,6 +17,8 @@ import dev.refrain.gateway.testing.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -24,19 +27,25 @@ import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is told of requests, in what order, and what is not. */
 final class HeldRequestsTest {
+  private static final byte LAST_PING = 2;
+
   private final List<String> told = new ArrayList<>();
   private final Http2ConnectionHandler http2 =
       new Http2ConnectionHandlerBuilder().server(true).frameListener(new Server()).build();
   private final EmbeddedChannel channel = new EmbeddedChannel(http2);
+  private long nanosPerRequest;
+  private long nanos;
 
   HeldRequestsTest() {
+    channel.freezeTime();
     var reader = channel.pipeline().context(http2);
-    FairReading.begin(http2, reader, new Turns(() -> 0));
+    FairReading.begin(http2, reader, new Turns(() -> nanos));
     give("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII), frame(SETTINGS, 0, 0));
   }
 
@@ -53,6 +62,15 @@ final class HeldRequestsTest {
         int padding,
         boolean last) {
       told.add(stream + " " + headers.path() + (last ? "." : ""));
+      nanos += nanosPerRequest;
+    }
+
+    @Override
+    public void onPingRead(ChannelHandlerContext context, long data) {
+      told.add("ping " + data);
+      if (data == LAST_PING) {
+        var unused = context.close();
+      }
     }
 
     @Override
@@ -118,6 +136,52 @@ final class HeldRequestsTest {
     give(frame(HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/a")));
     give(frame(RST_STREAM, 0, 1, new byte[4]));
     assertThat(told).containsExactly("1 /a.", "1 reset");
+  }
+
+  /** And others have their turn in between. */
+  @Test
+  void whoAsksMuchAtOnceIsToldOfAFewRequestsAtATime() {
+    nanosPerRequest = TimeUnit.MICROSECONDS.toNanos(100);
+    var frames = new ArrayList<byte[]>();
+    var requests = new ArrayList<String>();
+    for (int i = 0; i < 12; i++) {
+      frames.add(frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers("GET", "/" + i)));
+      requests.add((2 * i + 1) + " /" + i + ".");
+    }
+    give(frames.toArray(byte[][]::new));
+    assertThat(told).isEqualTo(requests.subList(0, 4));
+    for (int i = 8; i <= 12; i += 4) {
+      channel.advanceTimeBy(1, TimeUnit.MICROSECONDS);
+      channel.runScheduledPendingTasks();
+      assertThat(told).isEqualTo(requests.subList(0, i));
+    }
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  private static byte[] ping(byte number) {
+    return frame(PING, 0, 0, new byte[] {0, 0, 0, 0, 0, 0, 0, number});
+  }
+
+  /** All of it would be in error, as long as there is any. */
+  @Test
+  void nothingIsDecodedOfWhatCameBehindThatForWhichTheConnectionIsClosed() {
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void close(ChannelHandlerContext context, ChannelPromise promise) {
+                // comes about later
+              }
+            });
+    var frames = new ArrayList<byte[]>();
+    frames.add(frame(SETTINGS, 0, 0)); // with which the first piece ends at the end of a frame
+    for (byte i = 1; i < 50; i++) {
+      frames.add(ping(i));
+    }
+    give(frames.toArray(byte[][]::new));
+    give(ping((byte) 50));
+    assertThat(told).containsExactly("ping 1", "ping 2");
   }
 
   /** Netty decodes what is left over when the connection is gone already. */

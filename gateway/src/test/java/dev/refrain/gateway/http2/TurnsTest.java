@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class TurnsTest {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final List<String> read = new ArrayList<>();
-  private final Turns turns = new Turns(() -> 0);
+  private long nanos;
+  private final Turns turns = new Turns(() -> nanos);
 
   private void standInLine(String name, int pieces) {
     var left = new int[] {pieces};
@@ -39,6 +40,29 @@ final class TurnsTest {
     standInLine("c", 2);
     letTurnsPass();
     assertThat(read).containsExactly("a", "b", "c", "a", "c", "a");
+    assertThat(turns.isTimeLeft()).isTrue();
+  }
+
+  /** Ten who take a little each would else have ten turns in a row. */
+  @Test
+  void aTurnEndsWhenAllConnectionsWereLookedAtAndNotBefore() {
+    channel.freezeTime();
+    turns.spend(() -> nanos += TimeUnit.MILLISECONDS.toNanos(1), channel.eventLoop());
+    assertThat(turns.isTimeLeft()).isFalse();
+    nanos += TimeUnit.SECONDS.toNanos(1);
+    assertThat(turns.isTimeLeft()).isFalse();
+    letTurnsPass();
+    assertThat(turns.isTimeLeft()).isTrue();
+  }
+
+  @Test
+  void whoComesWhenTheTurnIsNearlyOverIsServedAfterThoseInLine() {
+    channel.freezeTime();
+    turns.spend(() -> nanos += TimeUnit.MILLISECONDS.toNanos(1), channel.eventLoop());
+    standInLine("a", 1);
+    assertThat(read).isEmpty();
+    letTurnsPass();
+    assertThat(read).containsExactly("a");
     assertThat(turns.isTimeLeft()).isTrue();
   }
 
