@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Puts a cache together. */
@@ -27,7 +28,7 @@ public final class LlmCacheBuilder {
   private Limits limits = Limits.DEFAULT;
   private boolean keepsRequests;
   private InstantSource clock = InstantSource.system();
-  private Timer timer = Timer.system();
+  private Supplier<Timer> timer = Timer::system; // one for each cache, which closes it
   private RandomGenerator chance = () -> ThreadLocalRandom.current().nextLong();
 
   LlmCacheBuilder() {}
@@ -115,7 +116,7 @@ public final class LlmCacheBuilder {
   }
 
   LlmCacheBuilder timer(Timer timer) {
-    this.timer = timer;
+    this.timer = () -> timer;
     return this;
   }
 
@@ -138,7 +139,8 @@ public final class LlmCacheBuilder {
     var shelf = new Shelf(allTiers, epochs, events, clock, chance);
     var stock = TapeStock.ofHeap();
     var flights =
-        new Flights<Slot, Landing, ByteBuffer>(() -> new Tape(stock), limits.ofFlights(), timer);
+        new Flights<Slot, Landing, ByteBuffer>(
+            () -> new Tape(stock), limits.ofFlights(), timer.get());
     var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax(), keepsRequests);
     var departures = new Departures(flights, ground, events);
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
