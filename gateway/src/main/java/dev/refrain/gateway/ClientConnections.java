@@ -111,10 +111,10 @@ final class ClientConnections {
   void watch(HttpConnection connection) {
     var context = ((HttpServerConnection) connection).channelHandlerContext();
     var pipeline = context.pipeline();
-    Threshold.pass(pipeline);
     if (context.handler() instanceof Http2ConnectionHandler http2) {
       FairReading.begin(http2, context, turns);
     }
+    Threshold.pass(pipeline);
     watches.put(connection, new Watch(lanes.join(pipeline)));
     connection.closeHandler(closed -> watches.remove(connection));
     connection.exceptionHandler(cause -> log.debug("A client: {}", cause.toString()));

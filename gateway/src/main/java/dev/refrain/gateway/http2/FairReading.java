@@ -17,7 +17,7 @@ public final class FairReading extends ChannelDuplexHandler {
   /*
    * Some frames cost their sender nothing and the server much, and new ones are found every year:
    * what is counted is not what they are, but how long they take. So what was read is passed on in
-   * pieces, which are halved while they take long and doubled while they do not, and when the time
+   * pieces, which are made smaller if they took long and doubled while they do not, and when the time
    * of a turn is used up the rest waits in line. Meanwhile nothing is read from the connection, and
    * so its sender is slowed down, as long as there is anybody else to be served.
    *
@@ -25,7 +25,7 @@ public final class FairReading extends ChannelDuplexHandler {
    */
 
   private static final int PIECE_BYTES_MIN = 128;
-  private static final int PIECE_BYTES_MAX = 64 << 10;
+  private static final int PIECE_BYTES_MAX = 8 << 10;
   private static final int REQUESTS_AT_ONCE = 4;
   private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(25);
   private static final long LONG_NANOS = TimeUnit.MICROSECONDS.toNanos(75);
@@ -73,6 +73,7 @@ public final class FairReading extends ChannelDuplexHandler {
   /** What is held back goes on when all is read. */
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    flushRest(context); // by which the connection is closed if that is in error
     if (!context.channel().isActive()) {
       requests.end();
     }
@@ -123,6 +124,7 @@ public final class FairReading extends ChannelDuplexHandler {
       readPiece(context);
       complete(context);
     } catch (RuntimeException e) {
+      reading = false;
       drop();
       context.fireExceptionCaught(e); // by which the connection is closed
       return false;
@@ -149,7 +151,7 @@ public final class FairReading extends ChannelDuplexHandler {
     var piece = (bytes > pieceBytes) ? first.readRetainedSlice(pieceBytes) : unread.remove();
     long took = turns.spend(() -> decode(context, piece), context.executor());
     if (took > LONG_NANOS) {
-      pieceBytes = Math.max(PIECE_BYTES_MIN, pieceBytes / 2);
+      pieceBytes = Math.max(PIECE_BYTES_MIN, (int) (pieceBytes * LONG_NANOS / took));
     } else if (full && took < SHORT_NANOS) {
       pieceBytes = Math.min(PIECE_BYTES_MAX, pieceBytes * 2);
     }

@@ -21,7 +21,7 @@ import java.util.List;
  * back in the same breath. For one connection of HTTP/2, on its event loop.
  */
 final class HeldRequests extends Http2FrameListenerDecorator {
-  private static final int REQUESTS_MAX = 16;
+  private static final int REQUESTS_MAX = 250; // as many streams as a connection may have
   private static final int BODIES_BYTES_MAX = 32 << 10;
 
   private final Http2ConnectionHandler http2;

@@ -16,14 +16,20 @@ public final class Turns {
    * A turn ends when the loop has looked at all its connections, however long that took. Whoever
    * finds the time of this turn used up waits in line, and is read on from where he was in the next
    * one. The line is as long as there are connections, and everybody in it gets a piece in turn.
+   *
+   * Those in line have as much time as all others took since their last turn, lest they starve
+   * where these are busy; but the loop may have been held up in between, and is not to be again.
    */
 
   private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(125);
+  private static final long TURN_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final LongSupplier nanoTime;
   private final Deque<BooleanSupplier> line = new ArrayDeque<>();
   private long spentNanos; // of this turn
+  private long turnNanos = TURN_NANOS;
   private boolean nextIsCalled;
+  private long lineLeftNanos; // when it was served last; it has waited since
 
   /**
    * Takes turns by a clock.
@@ -36,7 +42,7 @@ public final class Turns {
 
   /** Returns whether one who does not stand in line may be read. */
   boolean isTimeLeft() {
-    return line.isEmpty() && spentNanos < TURN_NANOS;
+    return line.isEmpty() && spentNanos < turnNanos;
   }
 
   /** Does a piece of work, and returns how long it took. */
@@ -55,6 +61,9 @@ public final class Turns {
    * @param reading of one piece; tells whether there is more
    */
   void standInLine(BooleanSupplier reading, EventExecutor loop) {
+    if (line.isEmpty()) {
+      lineLeftNanos = nanoTime.getAsLong();
+    }
     line.add(reading);
     callNext(loop);
   }
@@ -70,15 +79,21 @@ public final class Turns {
   private void takeTurn(EventExecutor loop) {
     nextIsCalled = false;
     spentNanos = 0;
+    turnNanos = line.isEmpty() ? TURN_NANOS : share(nanoTime.getAsLong() - lineLeftNanos);
     try {
-      while (!line.isEmpty() && spentNanos < TURN_NANOS) {
+      while (!line.isEmpty() && spentNanos < turnNanos) {
         readFirst();
       }
     } finally { // whatever came of one, all others are still to be read
+      lineLeftNanos = nanoTime.getAsLong();
       if (!line.isEmpty()) {
         callNext(loop);
       }
     }
+  }
+
+  private static long share(long othersNanos) {
+    return Math.clamp(othersNanos, TURN_NANOS, TURN_NANOS_MAX);
   }
 
   private void readFirst() {

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +34,18 @@ import org.junit.jupiter.api.Test;
 
 /** What is told of requests, in what order, and what is not. */
 final class HeldRequestsTest {
+  private static final int STREAMS_MAX = 300;
+  private static final int ACKNOWLEDGED = 1;
   private static final byte LAST_PING = 2;
+  private static final int UNKNOWN = 99; // a type of frames
 
   private final List<String> told = new ArrayList<>();
   private final Http2ConnectionHandler http2 =
-      new Http2ConnectionHandlerBuilder().server(true).frameListener(new Server()).build();
+      new Http2ConnectionHandlerBuilder()
+          .server(true)
+          .initialSettings(new Http2Settings().maxConcurrentStreams(STREAMS_MAX))
+          .frameListener(new Server())
+          .build();
   private final EmbeddedChannel channel = new EmbeddedChannel(http2);
   private long nanosPerRequest;
   private long nanos;
@@ -46,7 +54,10 @@ final class HeldRequestsTest {
     channel.freezeTime();
     var reader = channel.pipeline().context(http2);
     FairReading.begin(http2, reader, new Turns(() -> nanos));
-    give("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII), frame(SETTINGS, 0, 0));
+    give(
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII),
+        frame(SETTINGS, 0, 0),
+        frame(SETTINGS, ACKNOWLEDGED, 0));
   }
 
   /** In the place of Vert.x: takes down what it is told, and consumes nothing by itself. */
@@ -144,13 +155,14 @@ final class HeldRequestsTest {
     nanosPerRequest = TimeUnit.MICROSECONDS.toNanos(100);
     var frames = new ArrayList<byte[]>();
     var requests = new ArrayList<String>();
-    for (int i = 0; i < 12; i++) {
+    give(frame(UNKNOWN, 0, 0, new byte[16_000])); // which costs nothing, and lets pieces grow
+    for (int i = 0; i < 240; i++) {
       frames.add(frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers("GET", "/" + i)));
       requests.add((2 * i + 1) + " /" + i + ".");
     }
     give(frames.toArray(byte[][]::new));
     assertThat(told).isEqualTo(requests.subList(0, 4));
-    for (int i = 8; i <= 12; i += 4) {
+    for (int i = 8; i <= 240; i += 4) {
       channel.advanceTimeBy(1, TimeUnit.MICROSECONDS);
       channel.runScheduledPendingTasks();
       assertThat(told).isEqualTo(requests.subList(0, i));
@@ -212,19 +224,37 @@ final class HeldRequestsTest {
   }
 
   @Test
+  void nothingIsToldOfWhoeverIsThrownOutBeforeAllWasRead() {
+    var frames = new ArrayList<byte[]>();
+    for (int i = 0; i < 250; i++) {
+      frames.add(frame(HEADERS, END_HEADERS, 2 * i + 1, headers("POST", "/" + i)));
+    }
+    for (int i = 0; i < 201; i++) { // one more than Netty puts up with
+      frames.add(frame(RST_STREAM, 0, 2 * i + 1, new byte[4]));
+    }
+    give(frames.toArray(byte[][]::new));
+    told.removeIf(event -> event.endsWith("reset"));
+    assertThat(told).isEmpty();
+    assertThat(channel.isActive()).isFalse();
+  }
+
+  @Test
   void onlySoManyAreHeldAtOnceAndOnlySoMuchOfTheirBodies() {
     var frames = new ArrayList<byte[]>();
-    for (int i = 0; i < 17; i++) {
+    for (int i = 0; i < 251; i++) {
       frames.add(frame(HEADERS, END_HEADERS, 2 * i + 1, headers("POST", "/" + i)));
     }
     for (int i = 0; i < 3; i++) {
       frames.add(frame(DATA, 0, 33, new byte[16_000]));
     }
-    for (int i = 0; i < 17; i++) {
+    for (int i = 51; i < 251; i++) {
       frames.add(frame(RST_STREAM, 0, 2 * i + 1, new byte[4]));
     }
     give(frames.toArray(byte[][]::new));
     told.removeIf(event -> event.endsWith("reset"));
-    assertThat(told).containsExactly("1 /0", "33 /16", "33 +16000", "33 +16000", "33 +16000");
+    assertThat(told)
+        .startsWith("1 /0", "33 /16", "33 +16000", "33 +16000", "33 +16000", "3 /1")
+        .endsWith("101 /50")
+        .hasSize(5 + 49);
   }
 }

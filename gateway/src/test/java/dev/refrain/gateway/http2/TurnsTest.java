@@ -66,6 +66,31 @@ final class TurnsTest {
     assertThat(turns.isTimeLeft()).isTrue();
   }
 
+  /** Or whoever speaks HTTP/2 would starve beside many who do not. */
+  @Test
+  void thoseInLineHaveAsMuchTimeAsAllOthersTookButNotTheTimeOfAPause() {
+    channel.freezeTime();
+    turns.standInLine(
+        () -> {
+          read.add("a piece");
+          turns.spend(() -> nanos += TimeUnit.MICROSECONDS.toNanos(100), channel.eventLoop());
+          return read.size() < 100;
+        },
+        channel.eventLoop());
+    assertThat(piecesAfterOthersTook(0)).isEqualTo(2);
+    assertThat(piecesAfterOthersTook(600)).isEqualTo(6);
+    assertThat(piecesAfterOthersTook(0)).isEqualTo(2);
+    assertThat(piecesAfterOthersTook(50_000)).isEqualTo(10);
+  }
+
+  private int piecesAfterOthersTook(long micros) {
+    int before = read.size();
+    nanos += TimeUnit.MICROSECONDS.toNanos(micros);
+    channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+    return read.size() - before;
+  }
+
   @Test
   void whoFailsHoldsUpNobody() {
     turns.standInLine(
