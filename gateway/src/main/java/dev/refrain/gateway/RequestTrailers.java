@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -87,11 +88,34 @@ final class RequestTrailers {
     return expected;
   }
 
-  /** Has what was caught sent at the end of a request. To be called before that is ended. */
-  void addTo(HttpClientRequest outgoing) {
-    if (!caught.isEmpty() && outgoing.connection() instanceof Http1ClientConnection connection) {
-      var context = connection.channelHandlerContext();
-      context.pipeline().addBefore(context.name(), null, new Adder(caught));
+  /**
+   * Has what was caught sent at the end of a request, and goes on when that may be ended. For an
+   * event loop, which may be another than that of the connection to upstream: a handler that is
+   * added from there is passed by until the other loop has come to it.
+   */
+  void addTo(HttpClientRequest outgoing, Runnable next) {
+    if (caught.isEmpty() || !(outgoing.connection() instanceof Http1ClientConnection connection)) {
+      next.run();
+      return;
+    }
+    var there = connection.channelHandlerContext();
+    if (there.executor().inEventLoop()) {
+      addTo(there);
+      next.run();
+    } else {
+      var here = Vertx.currentContext();
+      there
+          .executor()
+          .execute(() -> {
+            addTo(there);
+            here.runOnContext(added -> next.run());
+          });
+    }
+  }
+
+  private void addTo(ChannelHandlerContext upstream) {
+    if (!upstream.isRemoved()) { // by the end of its connection, which is told to the request
+      upstream.pipeline().addBefore(upstream.name(), null, new Adder(caught));
     }
   }
 

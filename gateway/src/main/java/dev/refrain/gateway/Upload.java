@@ -38,6 +38,7 @@ final class Upload {
   private boolean waiting;
   private boolean ended;
   private boolean over;
+  private boolean calledOff;
 
   /**
    * Prepares one, of which nothing has been sent.
@@ -76,10 +77,7 @@ final class Upload {
     request.handler(this::pass);
     request.endHandler(end -> {
       stop();
-      ended = true;
-      trailers.addTo(outgoing);
-      outgoing.end();
-      sent.run();
+      trailers.addTo(outgoing, () -> end(sent));
     });
     request.resume();
     vertx.runOnContext(now -> { // most bodies come at once with their head; others may wait for us
@@ -88,6 +86,14 @@ final class Upload {
         watch = vertx.setPeriodic(millisMax, id -> look());
       }
     });
+  }
+
+  private void end(Runnable sent) {
+    if (!calledOff) {
+      ended = true;
+      outgoing.end();
+      sent.run();
+    }
   }
 
   /** Ends the watch, as the reply has begun, or nobody is left to send. */
@@ -104,6 +110,7 @@ final class Upload {
    */
   void callOff() {
     stop();
+    calledOff = true;
     if (begun && !ended && outgoing.version() != HttpVersion.HTTP_2) {
       outgoing.connection().close();
     } else {

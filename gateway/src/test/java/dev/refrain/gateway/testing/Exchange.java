@@ -15,6 +15,7 @@ public final class Exchange {
   private final InputStream in;
   private final InputStream body;
   private byte[] read = {};
+  private boolean raw;
   private volatile String failure = "";
 
   Exchange(Socket socket, InputStream in, Head head, int connection) {
@@ -50,8 +51,18 @@ public final class Exchange {
     return in;
   }
 
+  /** Reads the request's body as it came on the connection, chunks, trailers and all. */
+  public byte[] readRaw(int length) throws IOException {
+    raw = true;
+    read = in.readNBytes(length);
+    return read;
+  }
+
   /** Reads the request's body to its end. */
   public byte[] readBody() throws IOException {
+    if (raw) {
+      return read;
+    }
     try {
       var rest = body.readAllBytes();
       if (rest.length > 0) {
