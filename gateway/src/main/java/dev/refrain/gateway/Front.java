@@ -210,13 +210,26 @@ final class Front implements Handler<HttpServerRequest> {
     }
   }
 
+  /**
+   * Gathers a body.
+   *
+   * @param tooLarge what to do if it does not fit, with what was read of it: nothing if it says so
+   *     itself
+   */
   private void gather(
-      HttpServerRequest request, Stay stay, Consumer<byte[]> whole, Consumer<Buffer> tooLarge) {
+      HttpServerRequest request,
+      Stay stay,
+      Consumer<byte[]> whole,
+      Consumer<@Nullable Buffer> tooLarge) {
+    int bytesMax = settings.limits().bodyBytesMax();
+    if (Framing.announcedLength(request) > bytesMax) {
+      tooLarge.accept(null);
+      return;
+    }
     Body.gather(
         vertx,
         request,
-        new Body.Bounds(
-            settings.limits().bodyBytesMax(), stay, settings.connections().bodyTime().toMillis()),
+        new Body.Bounds(bytesMax, stay, settings.connections().bodyTime().toMillis()),
         new Body.Takers(
             body -> Failure.guard(request, () -> whole.accept(body)),
             begun -> Failure.guard(request, () -> tooLarge.accept(begun)),

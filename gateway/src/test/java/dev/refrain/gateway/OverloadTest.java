@@ -165,6 +165,26 @@ final class OverloadTest {
     }
   }
 
+  /** And so any number of them are under way at once. */
+  @Test
+  void whatSaysThatItIsTooLargeTakesNoMemory() throws Exception {
+    int most = Limits.DEFAULT.bodyBytesMax();
+    try (var stage = Stage.set(setup -> setup.bodiesBytesMax(most))) {
+      var large = chat("x".repeat(most));
+      var gate = new Gate();
+      stage.provider().next(Acts.held(gate, REPLY));
+      var first = stage.client().send(Wire.post(CHAT, large));
+      gate.awaitReached();
+      assertThat(stage.gateway().bodiesBytes()).isZero();
+
+      stage.provider().next(REPLY);
+      var second = stage.client().call(Wire.post(CHAT, large));
+      assertThat(second.cacheStatus()).isEqualTo("refrain; fwd=bypass; detail=body-too-large");
+      gate.open();
+      assertThat(first.read().status()).isEqualTo(200);
+    }
+  }
+
   private static void assertOverloaded(RawReply reply) throws Exception {
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.header("retry-after")).isEqualTo("1");
