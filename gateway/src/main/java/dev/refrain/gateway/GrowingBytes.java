@@ -6,7 +6,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
-/** Bytes that come in pieces, and end up in one array, of which there is no second copy. */
+/** Bytes that come in pieces, and end up in one array, copied only while that grows. */
 final class GrowingBytes {
   /*
    * The array doubles, so that a length that is only announced costs nothing, but it does not
