@@ -17,7 +17,7 @@ public final class FairReading extends ChannelDuplexHandler {
   /*
    * Some frames cost their sender nothing and the server much, and new ones are found every year:
    * what is counted is not what they are, but how long they take. So what was read is passed on in
-   * pieces, which are made smaller if they took long and doubled while they do not, and when the time
+   * pieces, which become smaller if they took long and larger if they did not, and when the time
    * of a turn is used up the rest waits in line. Meanwhile nothing is read from the connection, and
    * so its sender is slowed down, as long as there is anybody else to be served.
    *
