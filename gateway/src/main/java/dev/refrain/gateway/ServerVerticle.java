@@ -1,6 +1,7 @@
 package dev.refrain.gateway;
 
 import dev.refrain.gateway.express.Lanes;
+import dev.refrain.gateway.http2.FairReading;
 import dev.refrain.gateway.settings.Connections;
 import dev.refrain.gateway.settings.Settings;
 import io.vertx.core.Future;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 /** The server on one event loop. All of them share one port. */
 final class ServerVerticle extends VerticleBase {
   private static final int REQUEST_LINE_BYTES_MAX = 16 << 10;
-  private static final long STREAMS_PER_CONNECTION_MAX = 250;
 
   private final Settings settings;
   private final Front front;
@@ -91,7 +91,7 @@ final class ServerVerticle extends VerticleBase {
             .setTcpNoDelay(true);
     options
         .getInitialSettings()
-        .setMaxConcurrentStreams(STREAMS_PER_CONNECTION_MAX)
+        .setMaxConcurrentStreams(FairReading.REQUESTS_MAX)
         .setMaxHeaderListSize(connections.headerBytesMax());
     var tls = settings.listen().tls();
     if (tls != null) {

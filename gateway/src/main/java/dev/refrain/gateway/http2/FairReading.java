@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * its event loop.
  */
 public final class FairReading extends ChannelDuplexHandler {
+  /** How many requests a connection may have at once, all of which can be held. */
+  public static final int REQUESTS_MAX = 250;
+
   /*
    * Some frames cost their sender nothing and the server much, and new ones are found every year:
    * what is counted is not what they are, but how long they take. So what was read is passed on in
@@ -116,7 +119,7 @@ public final class FairReading extends ChannelDuplexHandler {
   private boolean readOn(ChannelHandlerContext context) {
     if (!context.channel().isActive()) {
       requests.end();
-      drop();
+      dropUnread();
       return false;
     }
     try {

@@ -21,7 +21,6 @@ import java.util.List;
  * back in the same breath. For one connection of HTTP/2, on its event loop.
  */
 final class HeldRequests extends Http2FrameListenerDecorator {
-  private static final int REQUESTS_MAX = 250; // as many streams as a connection may have
   private static final int BODIES_BYTES_MAX = 32 << 10;
 
   private final Http2ConnectionHandler http2;
@@ -159,7 +158,7 @@ final class HeldRequests extends Http2FrameListenerDecorator {
     if (ended) {
       return;
     }
-    if (held.size() >= REQUESTS_MAX && !held.containsKey(stream)) {
+    if (held.size() >= FairReading.REQUESTS_MAX && !held.containsKey(stream)) {
       passOnFirst();
     }
     held.computeIfAbsent(stream, id -> new ArrayList<>(2))
