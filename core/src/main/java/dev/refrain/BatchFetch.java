@@ -147,11 +147,10 @@ final class BatchFetch implements Transfer.Taker {
     var first = asked.getFirst().lookup;
     var stamp = shelf.stamp(first, null);
     var ttl = errand.all.call().directives().ttl();
-    var clock = ground.clock();
     var bytesMax = ground.replyBytesMax();
-    var recorder = new Recorder(first.slot(), stamp, clock.millis(), bytesMax, ttl);
+    var recorder = new Recorder(first.slot(), stamp, ground.clock().millis(), bytesMax, ttl);
     try (var reply = errand.upstream.send(Fetch.unencoded(request()))) {
-      new Transfer(first.keyed(), clock, recorder, relay, this).pass(reply);
+      new Transfer(first.keyed(), ground, recorder, relay, this).pass(reply);
     }
   }
 
@@ -236,10 +235,10 @@ final class BatchFetch implements Transfer.Taker {
   }
 
   @Override
-  public void keep(@Nullable Recording reply) throws InterruptedException {
-    var parts = (reply == null) ? null : split(reply);
-    if (reply == null || parts == null) {
-      turnDown((reply == null) ? Reason.TOO_LARGE : Reason.INVALID_JSON);
+  public void keep(Recording reply) throws InterruptedException {
+    var parts = split(reply);
+    if (parts == null) {
+      turnDown(Reason.INVALID_JSON);
       return;
     }
     cost = parts.usage();

@@ -35,11 +35,12 @@ public record CacheFigures(
    * @param readers who reads what they bring
    * @param followers those of the readers who came after the first of their flight
    * @param fullest the most followers that one flight has
+   * @param bytes how much of what they bring lies in memory for its readers
    */
-  public record Air(int flights, int readers, int followers, int fullest) {
-    static Air of(Traffic traffic) {
+  public record Air(int flights, int readers, int followers, int fullest, long bytes) {
+    static Air of(Traffic traffic, long bytes) {
       return new Air(
-          traffic.flights(), traffic.passengers(), traffic.followers(), traffic.fullest());
+          traffic.flights(), traffic.passengers(), traffic.followers(), traffic.fullest(), bytes);
     }
   }
 

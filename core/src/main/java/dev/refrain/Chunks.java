@@ -37,16 +37,14 @@ public final class Chunks {
     return last;
   }
 
-  /** Returns these chunks in one. */
-  static Chunks join(List<ByteBuffer> chunks, int[] millis) {
+  /** Returns these chunks, of so many bytes together, in one. Each is looked at once. */
+  static Chunks join(List<ByteBuffer> chunks, int size, int[] millis) {
     var ends = new int[chunks.size()];
-    int size = 0;
-    for (int i = 0; i < ends.length; i++) {
-      size += chunks.get(i).remaining();
-      ends[i] = size;
-    }
     var all = ByteBuffer.allocate(size);
-    chunks.forEach(chunk -> all.put(chunk.duplicate()));
+    for (int i = 0; i < ends.length; i++) {
+      all.put(chunks.get(i).duplicate());
+      ends[i] = all.position();
+    }
     return new Chunks(all.array(), ends, Arrays.copyOf(millis, ends.length));
   }
 

@@ -167,6 +167,11 @@ final class Departures implements AutoCloseable {
     return flights.traffic();
   }
 
+  /** Returns how much of what is under way lies in memory. */
+  long bytes() {
+    return ground.memory().taken();
+  }
+
   int passengers(Slot slot) {
     return flights.passengers(slot);
   }

@@ -145,7 +145,7 @@ final class Fetch implements Flights.Pilot<Landing, ByteBuffer> {
       if (isFailure(reply.status()) && fallBack(relay, sighting)) {
         taker.turnDown(Reason.STATUS);
       } else {
-        new Transfer(trip.lookup.keyed(), ground.clock(), recorder, relay, taker).pass(reply);
+        new Transfer(trip.lookup.keyed(), ground, recorder, relay, taker).pass(reply);
       }
     }
   }
@@ -231,10 +231,9 @@ final class Fetch implements Flights.Pilot<Landing, ByteBuffer> {
     }
 
     @Override
-    public void keep(@Nullable Recording reply) throws InterruptedException {
+    public void keep(Recording reply) throws InterruptedException {
       var lookup = trip.lookup;
-      var whole =
-          (reply == null) ? null : ground.asKept(reply, lookup.keyed(), lookup.call()::request);
+      var whole = ground.asKept(reply, lookup.keyed(), lookup.call()::request);
       var objection = ground.shelf().keep(trip.lookup, whole, trip.isForced(), bill, publisher);
       kept = (objection == null);
       if (objection != null) {

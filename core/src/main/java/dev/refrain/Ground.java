@@ -1,5 +1,6 @@
 package dev.refrain;
 
+import dev.refrain.flight.Capacity;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -9,10 +10,16 @@ import org.slf4j.LoggerFactory;
  * What all flights need on the ground.
  *
  * @param replyBytesMax larger replies are not taken down
+ * @param memory for the replies under way
  * @param keepsRequests whether what was asked is kept with each recording
  */
 record Ground(
-    Shelf shelf, Fleet fleet, InstantSource clock, int replyBytesMax, boolean keepsRequests) {
+    Shelf shelf,
+    Fleet fleet,
+    InstantSource clock,
+    int replyBytesMax,
+    Capacity memory,
+    boolean keepsRequests) {
   private static final Logger log = LoggerFactory.getLogger(Ground.class);
 
   /**

@@ -282,7 +282,7 @@ public final class LlmCache implements AutoCloseable {
   public CacheFigures figures() {
     var counts = events.counts();
     return new CacheFigures(
-        CacheFigures.Air.of(departures.traffic()),
+        CacheFigures.Air.of(departures.traffic(), departures.bytes()),
         counts.kept.sum(),
         counts.notKept(),
         counts.refreshes.sum(),

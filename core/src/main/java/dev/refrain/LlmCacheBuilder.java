@@ -1,6 +1,7 @@
 package dev.refrain;
 
 import dev.refrain.LlmCache.Stations;
+import dev.refrain.flight.Capacity;
 import dev.refrain.flight.Flights;
 import dev.refrain.flight.Tape;
 import dev.refrain.flight.TapeStock;
@@ -137,11 +138,12 @@ public final class LlmCacheBuilder {
     var epochs = new Epochs(epochStores, clock);
     epochs.open();
     var shelf = new Shelf(allTiers, epochs, events, clock, chance);
-    var stock = TapeStock.ofHeap();
+    var memory = new Capacity(limits.repliesBytesMax());
+    var stock = new TapeStock(memory);
     var flights =
         new Flights<Slot, Landing, ByteBuffer>(
-            () -> new Tape(stock), limits.ofFlights(), timer.get());
-    var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax(), keepsRequests);
+            () -> new Tape(stock, limits.replyBytesMax()), limits.ofFlights(), timer.get());
+    var ground = new Ground(shelf, fleet, clock, limits.replyBytesMax(), memory, keepsRequests);
     var departures = new Departures(flights, ground, events);
     var calls = new Calls(dialects, routes, limits.bodyBytesMax());
     var stations = new Stations(calls, new Policy(rules), shelf, departures);

@@ -56,6 +56,8 @@ public enum Reason {
   INVALIDATED(Kind.FAILURE),
   /** A call that departed later was the first to land, and its reply is the newer one. */
   OVERTAKEN(Kind.FAILURE),
+  /** The replies under way took all the memory that they may. */
+  NO_MEMORY(Kind.FAILURE),
 
   // Why a reply is not kept: it is whole, but no answer to give again.
   /** The provider's filter cut it. */

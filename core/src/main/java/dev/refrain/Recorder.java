@@ -55,17 +55,26 @@ final class Recorder {
     return bornMillis;
   }
 
-  /**
-   * Returns the whole, which consists of the chunks noted, or null if it is too large to be kept.
-   */
-  @Nullable Recording finish(Headers headers, List<ByteBuffer> chunks, long nowMillis) {
-    if (tooLarge) {
-      return null;
-    }
-    if (chunks.size() != count) {
+  /** Returns whether the reply is too large to be kept. */
+  boolean isTooLarge() {
+    return tooLarge;
+  }
+
+  /** Returns how many bytes were noted. */
+  int size() {
+    return size;
+  }
+
+  /** Returns the chunks that were noted in one. */
+  Chunks join(List<ByteBuffer> chunks) {
+    if (tooLarge || chunks.size() != count) {
       throw new IllegalStateException("other chunks than were noted");
     }
-    var all = Chunks.join(chunks, millis);
+    return Chunks.join(chunks, size, millis);
+  }
+
+  /** Returns the whole, which consists of these chunks. */
+  Recording finish(Headers headers, Chunks all, long nowMillis) {
     return new Recording(
         slot,
         STATUS_OK,

@@ -219,15 +219,8 @@ final class Shelf implements AutoCloseable {
    * Keeps a reply that came to a clean end, if it is one to give again; otherwise returns why not.
    */
   @Nullable Reason keep(
-      Lookup lookup,
-      @Nullable Recording reply,
-      boolean replacesOtherForms,
-      Bill bill,
-      Publisher publisher)
+      Lookup lookup, Recording reply, boolean replacesOtherForms, Bill bill, Publisher publisher)
       throws InterruptedException {
-    if (reply == null) {
-      return turnDown(lookup, Reason.TOO_LARGE);
-    }
     var keyed = lookup.keyed();
     var verdict = judge(keyed, reply);
     var usage = verdict.usage().equals(Usage.UNKNOWN) ? reply.usage() : verdict.usage();

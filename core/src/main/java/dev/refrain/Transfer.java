@@ -3,7 +3,6 @@ package dev.refrain;
 import dev.refrain.flight.Relay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +11,15 @@ final class Transfer implements Reply.Sink {
   private static final int OK = 200;
 
   private final Meaning.Keyed asked;
-  private final InstantSource clock;
+  private final Ground ground;
   private final Recorder recorder;
   private final Relay<Landing, ByteBuffer> relay;
   private final Taker taker;
 
   /** Who keeps a reply. */
   interface Taker {
-    /** Takes a reply that came to a clean end; null if it was too large to be taken down. */
-    void keep(@Nullable Recording reply) throws InterruptedException;
+    /** Takes a reply that came to a clean end. */
+    void keep(Recording reply) throws InterruptedException;
 
     /** Learns why there is nothing to keep. */
     void turnDown(Reason reason);
@@ -31,12 +30,12 @@ final class Transfer implements Reply.Sink {
 
   Transfer(
       Meaning.Keyed asked,
-      InstantSource clock,
+      Ground ground,
       Recorder recorder,
       Relay<Landing, ByteBuffer> relay,
       Taker taker) {
     this.asked = asked;
-    this.clock = clock;
+    this.ground = ground;
     this.recorder = recorder;
     this.relay = relay;
     this.taker = taker;
@@ -71,9 +70,30 @@ final class Transfer implements Reply.Sink {
       throw e;
     }
     if (objection == null) {
-      var chunks = whole ? relay.whole() : null;
-      taker.keep(
-          (chunks == null) ? null : recorder.finish(reply.headers(), chunks, clock.millis()));
+      if (recorder.isTooLarge()) {
+        taker.turnDown(Reason.TOO_LARGE);
+      } else {
+        keep(reply, whole);
+      }
+    }
+  }
+
+  /** As long as it is joined and judged, a reply takes its memory once more. */
+  private void keep(Reply reply, boolean whole) throws InterruptedException {
+    long size = recorder.size();
+    if (!whole || !ground.memory().tryTake(size)) {
+      taker.turnDown(Reason.NO_MEMORY);
+      return;
+    }
+    try {
+      var chunks = relay.whole(recorder::join);
+      if (chunks == null) {
+        taker.turnDown(Reason.NO_MEMORY);
+      } else {
+        taker.keep(recorder.finish(reply.headers(), chunks, ground.clock().millis()));
+      }
+    } finally {
+      ground.memory().giveBack(size);
     }
   }
 
@@ -104,14 +124,14 @@ final class Transfer implements Reply.Sink {
     if (!relay.offer(ByteBuffer.wrap(chunk))) {
       return false;
     }
-    recorder.add(chunk.length, clock.millis());
+    recorder.add(chunk.length, ground.clock().millis());
     return true;
   }
 
   /** Returns false if nobody can read so large a reply. */
   @Override
   public boolean put(byte[] chunk) throws InterruptedException {
-    recorder.add(chunk.length, clock.millis());
+    recorder.add(chunk.length, ground.clock().millis());
     return relay.append(ByteBuffer.wrap(chunk));
   }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What passes is taken down to the byte and the millisecond, and nothing of what is too large. */
@@ -61,7 +60,7 @@ final class RecorderTest {
     assertThat(finish(1).chunks().size()).isEqualTo(100);
     add("z", 0);
 
-    assertThat(recorder.finish(Headers.none(), chunks, BORN)).isNull();
+    assertThat(recorder.isTooLarge()).isTrue();
   }
 
   @Test
@@ -77,7 +76,7 @@ final class RecorderTest {
     add("x".repeat(101), 0);
     add("y", 0);
 
-    assertThat(recorder.finish(Headers.none(), chunks, BORN)).isNull();
+    assertThat(recorder.isTooLarge()).isTrue();
   }
 
   @Test
@@ -138,6 +137,6 @@ final class RecorderTest {
 
   private Recording finish(long millis) {
     var headers = Headers.of("content-type", "text/plain", "date", "today");
-    return Objects.requireNonNull(recorder.finish(headers, chunks, BORN + millis));
+    return recorder.finish(headers, recorder.join(chunks), BORN + millis);
   }
 }

@@ -63,7 +63,10 @@ final class Recordings {
   }
 
   Recording recording() {
-    var all = Chunks.join(chunks.stream().map(ByteBuffer::wrap).toList(), new int[chunks.size()]);
+    var list = chunks.stream().map(ByteBuffer::wrap).toList();
+    var all =
+        Chunks.join(
+            list, list.stream().mapToInt(ByteBuffer::remaining).sum(), new int[list.size()]);
     return new Recording(
         new Slot(key, form),
         200,

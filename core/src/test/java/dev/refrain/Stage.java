@@ -215,6 +215,7 @@ final class Stage implements AfterEachCallback {
     if (context.getExecutionException().isEmpty()) {
       awaitNothingInTheAir(); // each test ends what it begins
       Poll.until("nobody waits for the time", () -> timer.pending() == 0);
+      Poll.until("all memory is back", () -> cache().figures().air().bytes() == 0);
     }
     callers.shutdownNow();
     callers.close();

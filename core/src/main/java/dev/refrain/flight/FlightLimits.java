@@ -6,9 +6,7 @@ import java.time.Duration;
  * The bounds of flights.
  *
  * @param flightsMax how many may be in the air at once
- * @param windowWeightMax how much of a reply lies in memory for its readers
  * @param flightTimeMax how long one may take
  * @param linger how long one flies on after its last reader has left
  */
-public record FlightLimits(
-    int flightsMax, long windowWeightMax, Duration flightTimeMax, Duration linger) {}
+public record FlightLimits(int flightsMax, Duration flightTimeMax, Duration linger) {}

@@ -266,7 +266,7 @@ public final class Flights<K, H, C> implements AutoCloseable {
 
   private final class Flight {
     final List<K> keys;
-    final Relay<H, C> relay = new Relay<>(windows.get(), limits.windowWeightMax(), this::board);
+    final Relay<H, C> relay = new Relay<>(windows.get(), this::board);
     final Thread thread;
     boolean isRefresh;
     int passengers;

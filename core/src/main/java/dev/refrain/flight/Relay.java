@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,9 @@ public final class Relay<H, C> {
    * off. So a slow reader costs one window of memory and holds up nobody, and a lone one merely
    * slows the writer down.
    *
+   * If it is only the memory of all relays together that is short, the slowest sets the pace, as
+   * none of them is to blame. An empty window takes any chunk, so no relay waits for another.
+   *
    * A reader either asks for chunk after chunk, or has them poured into an outlet, by whichever
    * thread brings them: no thread has to wake up for a chunk. One thread at a time pours for a
    * reader, and without the lock: an outlet is a stranger. Whoever brings a chunk while another
@@ -37,7 +39,6 @@ public final class Relay<H, C> {
    */
 
   private final Window<C> window; // guarded by lock
-  private final long windowWeightMax;
   private final Function<Relay<H, C>, @Nullable Reader> boarding;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -48,9 +49,8 @@ public final class Relay<H, C> {
   private boolean ended;
   private @Nullable Throwable failure;
 
-  Relay(Window<C> window, long windowWeightMax, Function<Relay<H, C>, @Nullable Reader> boarding) {
+  Relay(Window<C> window, Function<Relay<H, C>, @Nullable Reader> boarding) {
     this.window = window;
-    this.windowWeightMax = windowWeightMax;
     this.boarding = boarding;
   }
 
@@ -85,13 +85,10 @@ public final class Relay<H, C> {
     List<Reader> pouring;
     lock.lockInterruptibly();
     try {
-      if (!awaitRoom(window.weigh(chunk))) {
+      if (!await(chunk)) {
         return false;
       }
-      if (ended) {
-        throw new InterruptedException("called back");
-      }
-      pouring = add(chunk);
+      pouring = tellOfNews();
     } finally {
       lock.unlock();
     }
@@ -104,10 +101,10 @@ public final class Relay<H, C> {
     List<Reader> pouring;
     lock.lock();
     try {
-      if (ended || !makeRoom(window.weigh(chunk))) {
+      if (ended || !take(chunk)) {
         return false;
       }
-      pouring = add(chunk);
+      pouring = tellOfNews();
     } finally {
       lock.unlock();
     }
@@ -115,9 +112,8 @@ public final class Relay<H, C> {
     return true;
   }
 
-  /** Returns the readers for whom it is to be poured. */
-  private List<Reader> add(C chunk) {
-    window.add(chunk);
+  /** Returns the readers for whom what is new is to be poured. */
+  private List<Reader> tellOfNews() {
     news.signalAll();
     var pouring = new ArrayList<Reader>(readers.size());
     for (var reader : readers) {
@@ -128,30 +124,37 @@ public final class Relay<H, C> {
     return pouring;
   }
 
-  /** Returns whether there is any use in room. */
-  private boolean awaitRoom(int weight) throws InterruptedException {
-    while (!ended && !makeRoom(weight)) {
+  /** Puts a chunk into the window once it has room; returns false if there is no use in that. */
+  private boolean await(C chunk) throws InterruptedException {
+    while (!ended) {
+      if (take(chunk)) {
+        return true;
+      }
       if (readers.isEmpty()) {
         return false;
       }
       room.await(); // ends with the flight, whose time is bounded
     }
-    return true;
+    throw new InterruptedException("called back");
   }
 
-  private boolean makeRoom(int weight) {
-    if (hasRoom(weight)) {
+  /** Puts a chunk into the window if it has room, or can have some without waiting. */
+  private boolean take(C chunk) {
+    if (window.offer(chunk)) {
       return true;
     }
     long slowest = readers.stream().mapToLong(reader -> reader.position).min().orElse(window.end());
     window.letGoBefore(Math.max(slowest, window.start()));
-    if (readers.isEmpty() || hasRoom(weight)) {
-      return !readers.isEmpty();
-    }
-    if (readers.stream().noneMatch(reader -> reader.position == window.end())) {
+    if (readers.isEmpty()) {
       return false;
     }
-    while (window.start() < window.end() && !hasRoom(weight)) {
+    if (window.offer(chunk)) {
+      return true;
+    }
+    if (window.start() < window.end() && (window.fits(chunk) || !hasAnyoneReadAll())) {
+      return false;
+    }
+    while (window.start() < window.end() && !window.fits(chunk)) {
       window.letGoBefore(window.start() + 1);
     }
     for (var reader : List.copyOf(readers)) {
@@ -160,28 +163,27 @@ public final class Relay<H, C> {
         reader.rest.signalAll();
       }
     }
+    window.add(chunk);
     return true;
   }
 
-  private boolean hasRoom(int weight) {
-    return window.weight() + weight <= windowWeightMax;
+  private boolean hasAnyoneReadAll() {
+    return readers.stream().anyMatch(reader -> reader.position == window.end());
   }
 
   /**
-   * Returns all that came, or null if some of it is gone already. For the writer.
+   * Makes something of all that came; null if some of it is gone already. For the writer.
    *
+   * @param maker to whom the chunks are lent, and who must be quick, as all readers wait for him
    * @throws InterruptedException if the readers were told the end already
    */
-  public @Nullable List<C> whole() throws InterruptedException {
+  public <T> @Nullable T whole(Function<? super List<C>, T> maker) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       if (ended) {
         throw new InterruptedException("called back");
       }
-      if (window.start() > 0) {
-        return null;
-      }
-      return LongStream.range(0, window.end()).mapToObj(window::get).toList();
+      return (window.start() > 0) ? null : maker.apply(new Whole<>(window));
     } finally {
       lock.unlock();
     }
@@ -422,9 +424,7 @@ public final class Relay<H, C> {
       }
     }
 
-    /**
-     * Returns whether somebody waits for the outlet's rest, having poured all there was; for tests.
-     */
+    /** Returns whether somebody waits, having poured all there was; for tests. */
     boolean isWaiting() {
       lock.lock();
       try {

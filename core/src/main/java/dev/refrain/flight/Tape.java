@@ -17,14 +17,20 @@ public final class Tape implements Window<ByteBuffer> {
    */
 
   private final TapeStock stock;
+  private final long bytesMax;
   private final List<Part> parts = new ArrayList<>();
   private long start;
   private long end;
-  private long weight;
+  private long size; // of all chunks together
 
-  /** Takes its pieces from a stock. */
-  public Tape(TapeStock stock) {
+  /**
+   * Takes its memory from a stock.
+   *
+   * @param bytesMax how large all chunks on it may be together
+   */
+  public Tape(TapeStock stock, long bytesMax) {
     this.stock = stock;
+    this.bytesMax = bytesMax;
   }
 
   /** Some chunks, one behind the other. */
@@ -51,16 +57,6 @@ public final class Tape implements Window<ByteBuffer> {
   }
 
   @Override
-  public int weigh(ByteBuffer chunk) {
-    return chunk.remaining();
-  }
-
-  @Override
-  public long weight() {
-    return weight;
-  }
-
-  @Override
   public long start() {
     return start;
   }
@@ -71,19 +67,42 @@ public final class Tape implements Window<ByteBuffer> {
   }
 
   @Override
-  public void add(ByteBuffer chunk) {
-    int size = chunk.remaining();
-    if (size > Piece.CHUNK_BYTES_MAX) {
-      parts.add(new Large(end, chunk.asReadOnlyBuffer().slice()));
-    } else if (parts.isEmpty() || !(parts.getLast() instanceof Piece last) || !last.add(chunk)) {
-      addOnNewPiece(chunk);
-    }
-    end++;
-    weight += size;
+  public boolean fits(ByteBuffer chunk) {
+    return size + chunk.remaining() <= bytesMax;
   }
 
-  private void addOnNewPiece(ByteBuffer chunk) {
-    var next = new Piece(end, stock.take());
+  @Override
+  public boolean offer(ByteBuffer chunk) {
+    return fits(chunk) && put(chunk, false);
+  }
+
+  @Override
+  public void add(ByteBuffer chunk) {
+    put(chunk, true);
+  }
+
+  /** Returns false if there is no memory for a chunk, unless that is to be had in any case. */
+  private boolean put(ByteBuffer chunk, boolean inAnyCase) {
+    int length = chunk.remaining();
+    if (length > Piece.CHUNK_BYTES_MAX) {
+      if (!stock.tryTake(length, inAnyCase)) {
+        return false;
+      }
+      parts.add(new Large(end, chunk.asReadOnlyBuffer().slice()));
+    } else if (parts.isEmpty() || !(parts.getLast() instanceof Piece last) || !last.add(chunk)) {
+      var piece = stock.takePiece(inAnyCase);
+      if (piece == null) {
+        return false;
+      }
+      addOnNewPiece(chunk, piece);
+    }
+    end++;
+    size += length;
+    return true;
+  }
+
+  private void addOnNewPiece(ByteBuffer chunk, byte[] piece) {
+    var next = new Piece(end, piece);
     parts.add(next);
     if (!next.add(chunk)) {
       throw new IllegalStateException("an empty piece without room");
@@ -117,12 +136,13 @@ public final class Tape implements Window<ByteBuffer> {
   @Override
   public void letGoBefore(long number) {
     for (; start < number; start++) {
-      weight -= find(start).size(start);
+      size -= find(start).size(start);
     }
     int passed = 0;
     while (passed < parts.size() && endOf(passed) <= number) {
-      if (parts.get(passed) instanceof Piece piece) {
-        stock.giveBack(piece.bytes());
+      switch (parts.get(passed)) {
+        case Piece piece -> stock.giveBack(piece.bytes());
+        case Large large -> stock.giveBack(large.bytes.remaining());
       }
       passed++;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Pieces of memory for {@link Tape}s, used again and again. Thread-safe. */
+/** Memory for {@link Tape}s: what all of them may have, in pieces used again. Thread-safe. */
 public final class TapeStock {
   /*
    * A live reply lasts for seconds, which is long for a collector of garbage: it copies what is
@@ -16,24 +16,23 @@ public final class TapeStock {
    */
 
   static final int PIECE_BYTES = 4 << 10;
-  private static final int SHARE_OF_HEAP = 32; // at most, for pieces that nobody uses
+  private static final int SHARE_OF_IDLE = 4; // at most, for pieces that nobody uses
 
+  private final Capacity memory;
   private final int idleMax;
   private final List<byte[]> idle = new ArrayList<>(); // guarded by this
 
-  /** Keeps so many pieces at most that nobody uses. */
-  TapeStock(int idleMax) {
-    this.idleMax = idleMax;
+  /** Takes what it hands out from so much memory as there is, beside a share for idle pieces. */
+  public TapeStock(Capacity memory) {
+    this.memory = memory;
+    this.idleMax = (int) Math.min(Integer.MAX_VALUE, memory.max() / SHARE_OF_IDLE / PIECE_BYTES);
   }
 
-  /** Returns an empty stock, which keeps at most a small share of the heap. */
-  public static TapeStock ofHeap() {
-    long bytes = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
-    return new TapeStock((int) Math.min(Integer.MAX_VALUE, bytes / PIECE_BYTES));
-  }
-
-  /** Returns a piece, on which may be anything. */
-  byte[] take() {
+  /** Returns a piece, on which may be anything; null if there is no memory left. */
+  byte @Nullable [] takePiece(boolean inAnyCase) {
+    if (!tryTake(PIECE_BYTES, inAnyCase)) {
+      return null;
+    }
     var piece = takeIdle();
     return (piece == null) ? new byte[PIECE_BYTES] : piece;
   }
@@ -43,10 +42,28 @@ public final class TapeStock {
   }
 
   /** Takes a piece back, which nobody reads or writes from now on. */
-  synchronized void giveBack(byte[] piece) {
+  void giveBack(byte[] piece) {
+    giveBack(PIECE_BYTES);
+    keep(piece);
+  }
+
+  private synchronized void keep(byte[] piece) {
     if (idle.size() < idleMax) {
       idle.add(piece);
     }
+  }
+
+  /** Takes memory for bytes that lie elsewhere. */
+  boolean tryTake(long bytes, boolean inAnyCase) {
+    if (inAnyCase) {
+      memory.take(bytes);
+      return true;
+    }
+    return memory.tryTake(bytes);
+  }
+
+  void giveBack(long bytes) {
+    memory.giveBack(bytes);
   }
 
   synchronized int idle() {

@@ -2,19 +2,22 @@ package dev.refrain.flight;
 
 /** The chunks of a reply that may still be read, in their order. For one thread at a time. */
 public interface Window<C> {
-  /** Returns how much of the memory's bound a chunk takes. */
-  int weigh(C chunk);
-
-  /** Returns what all chunks in it weigh. */
-  long weight();
-
   /** Returns the number of its first chunk: so many have left. */
   long start();
 
   /** Returns the number of the chunk that comes next. */
   long end();
 
-  /** Takes a chunk over, to which nobody writes from now on. */
+  /** Returns whether a chunk may lie beside those that are in it, if there is memory for it. */
+  boolean fits(C chunk);
+
+  /**
+   * Takes a chunk over, to which nobody writes from now on, if it fits and there is memory for it.
+   * Otherwise returns false.
+   */
+  boolean offer(C chunk);
+
+  /** Takes a chunk over as {@link #offer} does, in any case. */
   void add(C chunk);
 
   /**

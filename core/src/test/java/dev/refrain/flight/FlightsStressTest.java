@@ -81,6 +81,7 @@ final class FlightsStressTest {
     private final RandomGenerator chance;
     private final boolean wild;
     private final MovableTimer timer = new MovableTimer(new MovableClock());
+    private final Capacity memory; // of all flights
     private final Flights<Integer, Integer, Chunk> flights;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger departed = new AtomicInteger();
@@ -95,10 +96,11 @@ final class FlightsStressTest {
       this.wild = wild;
       int window = wild ? chance.nextInt(1, 3 * CHUNKS_MAX) : 3 * CHUNKS_MAX;
       int flightsMax = wild ? 4 : 1_000;
+      memory = new Capacity(wild ? chance.nextInt(1, 9 * CHUNKS_MAX) : Long.MAX_VALUE);
       flights =
           new Flights<>(
-              ListWindow.each(Chunk::weight),
-              new FlightLimits(flightsMax, window, TIME_MAX, LINGER),
+              () -> ListWindow.of(Chunk::weight, window, memory),
+              new FlightLimits(flightsMax, TIME_MAX, LINGER),
               timer);
     }
 
@@ -267,6 +269,7 @@ final class FlightsStressTest {
         assertThat(flights.passengers(key)).isZero();
       }
       Poll.until("all pilots are home", () -> flying.get() == 0);
+      assertThat(memory.taken()).as("what nobody gave back").isZero();
     }
   }
 }

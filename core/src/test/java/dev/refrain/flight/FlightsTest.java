@@ -31,7 +31,7 @@ final class FlightsTest {
   private final MovableTimer timer = new MovableTimer(new MovableClock());
   private final Flights<String, String, String> flights =
       new Flights<>(
-          ListWindow.each(String::length), new FlightLimits(3, 10, TIME_MAX, LINGER), timer);
+          ListWindow.each(String::length, 10), new FlightLimits(3, TIME_MAX, LINGER), timer);
   private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
   private final HeldPilot pilot = new HeldPilot();
 

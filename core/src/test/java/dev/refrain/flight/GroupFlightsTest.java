@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 final class GroupFlightsTest {
   private final Flights<String, String, String> flights =
       new Flights<>(
-          ListWindow.each(String::length),
-          new FlightLimits(3, 10, Duration.ofMinutes(1), Duration.ofSeconds(1)),
+          ListWindow.each(String::length, 10),
+          new FlightLimits(3, Duration.ofMinutes(1), Duration.ofSeconds(1)),
           new MovableTimer(new MovableClock()));
 
   @AfterEach

@@ -31,7 +31,7 @@ final class InterleavingTest {
   @Test
   void whoJoinsAtAnyMomentReadsTheWhole() {
     explore(() -> {
-      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length), WIDE);
+      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length, WIDE));
       var writer = start(() -> write(relay));
       var one = start(() -> readAll(join(relay)));
       var other = readAll(join(relay));
@@ -45,7 +45,7 @@ final class InterleavingTest {
   @Test
   void whoLeavesLetsTheWriterGoOn() {
     explore(() -> {
-      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length), NARROW);
+      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length, NARROW));
       var stays = join(relay);
       var leaves = join(relay);
       var writer = start(() -> write(relay));
@@ -64,7 +64,7 @@ final class InterleavingTest {
   @Test
   void aWriterIsReleasedWhenAllLeave() {
     explore(() -> {
-      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length), NARROW);
+      var relay = ListWindow.<String, String>relay(ListWindow.of(String::length, NARROW));
       var one = join(relay);
       var other = join(relay);
       var writer = start(() -> write(relay));
@@ -153,7 +153,7 @@ final class InterleavingTest {
 
   /** Flights whose lingering is over when the test says so. */
   private static Flights<String, String, String> flights(List<Runnable> due) {
-    var limits = new FlightLimits(3, WIDE, Duration.ofMinutes(1), Duration.ZERO);
+    var limits = new FlightLimits(3, Duration.ofMinutes(1), Duration.ZERO);
     var timer =
         new Timer() {
           @Override
@@ -167,7 +167,7 @@ final class InterleavingTest {
           @Override
           public void close() {}
         };
-    return new Flights<>(ListWindow.each(String::length), limits, timer, Thread::new);
+    return new Flights<>(ListWindow.each(String::length, WIDE), limits, timer, Thread::new);
   }
 
   private static <T> FutureTask<T> start(Callable<T> work) {

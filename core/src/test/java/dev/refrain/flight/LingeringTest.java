@@ -38,7 +38,7 @@ final class LingeringTest {
 
   private static Flights<String, String, String> flights(Timer timer, Duration linger) {
     return new Flights<>(
-        ListWindow.each(String::length), new FlightLimits(3, 10, TIME_MAX, linger), timer);
+        ListWindow.each(String::length, 10), new FlightLimits(3, TIME_MAX, linger), timer);
   }
 
   @Test

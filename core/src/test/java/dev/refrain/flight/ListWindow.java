@@ -8,34 +8,37 @@ import java.util.function.ToIntFunction;
 /** The simplest window: each chunk is an object. */
 final class ListWindow<C> implements Window<C> {
   private final ToIntFunction<C> weigher;
+  private final long weightMax;
+  private final Capacity memory;
   private final List<C> chunks = new ArrayList<>();
   private long start;
 
-  private ListWindow(ToIntFunction<C> weigher) {
+  private ListWindow(ToIntFunction<C> weigher, long weightMax, Capacity memory) {
     this.weigher = weigher;
+    this.weightMax = weightMax;
+    this.memory = memory;
   }
 
-  static <C> Window<C> of(ToIntFunction<C> weigher) {
-    return new ListWindow<>(weigher);
+  static <C> ListWindow<C> of(ToIntFunction<C> weigher, long weightMax) {
+    return of(weigher, weightMax, new Capacity(Long.MAX_VALUE));
   }
 
-  static <C> Supplier<Window<C>> each(ToIntFunction<C> weigher) {
-    return () -> of(weigher);
+  /** Returns one that takes its memory from where others do, too. */
+  static <C> ListWindow<C> of(ToIntFunction<C> weigher, long weightMax, Capacity memory) {
+    return new ListWindow<>(weigher, weightMax, memory);
+  }
+
+  static <C> Supplier<Window<C>> each(ToIntFunction<C> weigher, long weightMax) {
+    return () -> of(weigher, weightMax);
   }
 
   /** Returns a relay whose readers nobody counts. */
-  static <H, C> Relay<H, C> relay(Window<C> window, long weightMax) {
-    return new Relay<>(window, weightMax, relay -> relay.join(() -> {}));
+  static <H, C> Relay<H, C> relay(Window<C> window) {
+    return new Relay<>(window, relay -> relay.join(() -> {}));
   }
 
-  @Override
-  public int weigh(C chunk) {
-    return weigher.applyAsInt(chunk);
-  }
-
-  @Override
-  public long weight() {
-    return chunks.stream().mapToLong(this::weigh).sum();
+  long weight() {
+    return chunks.stream().mapToLong(weigher::applyAsInt).sum();
   }
 
   @Override
@@ -49,7 +52,22 @@ final class ListWindow<C> implements Window<C> {
   }
 
   @Override
+  public boolean fits(C chunk) {
+    return weight() + weigher.applyAsInt(chunk) <= weightMax;
+  }
+
+  @Override
+  public boolean offer(C chunk) {
+    boolean takes = fits(chunk) && memory.tryTake(weigher.applyAsInt(chunk));
+    if (takes) {
+      chunks.add(chunk);
+    }
+    return takes;
+  }
+
+  @Override
   public void add(C chunk) {
+    memory.take(weigher.applyAsInt(chunk));
     chunks.add(chunk);
   }
 
@@ -60,7 +78,9 @@ final class ListWindow<C> implements Window<C> {
 
   @Override
   public void letGoBefore(long number) {
-    chunks.subList(0, Math.toIntExact(number - start)).clear();
+    var passed = chunks.subList(0, Math.toIntExact(number - start));
+    passed.forEach(chunk -> memory.giveBack(weigher.applyAsInt(chunk)));
+    passed.clear();
     start = number;
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 final class RelayPourTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private final Relay<String, String> relay = ListWindow.relay(ListWindow.of(String::length), 10);
+  private final Relay<String, String> relay = ListWindow.relay(ListWindow.of(String::length, 10));
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** Takes so many chunks, and no more until it is told to. */

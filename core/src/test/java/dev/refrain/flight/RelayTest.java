@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,8 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One writer, many readers, and a window of ten letters. */
 @Timeout(30)
 final class RelayTest {
-  private final Window<String> window = ListWindow.of(String::length);
-  private final Relay<String, String> relay = ListWindow.relay(window, 10);
+  private final Capacity memory = new Capacity(100);
+  private final ListWindow<String> window = ListWindow.of(String::length, 10, memory);
+  private final Relay<String, String> relay = ListWindow.relay(window);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<Thread> writer = new AtomicReference<>();
 
@@ -77,14 +79,14 @@ final class RelayTest {
     relay.append("0123456789");
     if (leavesFirst) {
       reader.close();
-      assertThat(relay.whole()).containsExactly("0123456789"); // it is not all said yet
+      assertThat(whole()).containsExactly("0123456789"); // it is not all said yet
     }
     relay.end(null);
     reader.close();
 
     assertThat(window.weight()).isZero();
     assertThat(relay.join(() -> {})).isNull();
-    assertThatThrownBy(relay::whole).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(this::whole).isInstanceOf(InterruptedException.class);
   }
 
   @Test
@@ -293,6 +295,60 @@ final class RelayTest {
   }
 
   @Test
+  void whereMemoryIsShortTheSlowestSetsThePaceAndNobodyIsCutOff() throws Exception {
+    memory.take(95); // by others
+    var slow = join();
+    var fast = join();
+    relay.append("01234");
+    assertThat(fast.next()).isEqualTo("01234");
+    assertThat(relay.offer("56")).isFalse();
+    var append = append("56");
+    awaitWaiting(writer);
+    assertThat(slow.next()).isEqualTo("01234");
+
+    assertThat(append.get()).isTrue();
+    assertThat(slow.next() + fast.next()).isEqualTo("5656");
+  }
+
+  @Test
+  void whereThereIsNoMemoryAtAllOneChunkAtATimeGoesThrough() throws Exception {
+    memory.take(100);
+    var reader = join();
+    for (int i = 0; i < 10; i++) {
+      var append = append("chunk " + i);
+      assertThat(reader.next()).isEqualTo("chunk " + i);
+      assertThat(append.get()).isTrue();
+    }
+    relay.end(null);
+    reader.close();
+
+    assertThat(memory.taken()).as("what others have").isEqualTo(100);
+  }
+
+  @Test
+  void whereMemoryIsShortNobodyFliesOnForNobody() throws Exception {
+    memory.take(95);
+    assertThat(relay.append("01234")).isTrue();
+    assertThat(relay.append("5")).isFalse();
+  }
+
+  /** Else one whose reader has stalled would hold up all the others. */
+  @Test
+  void noRelayWaitsForTheReadersOfAnother() throws Exception {
+    var other = ListWindow.<String, String>relay(ListWindow.of(String::length, 100, memory));
+    var stalled = Objects.requireNonNull(other.board());
+    assertThat(other.append("x".repeat(100))).isTrue();
+    var reader = join();
+
+    assertThat(append("a").get()).isTrue();
+    assertThat(reader.next()).isEqualTo("a");
+    assertThat(append("b").get()).isTrue();
+    other.end(null);
+    stalled.close();
+    assertThat(memory.taken()).isEqualTo(1);
+  }
+
+  @Test
   void nobodyJoinsOnceTheBeginningIsGone() throws Exception {
     var reader = join();
     relay.append("01234567");
@@ -315,6 +371,10 @@ final class RelayTest {
 
   private Relay<String, String>.Reader join() {
     return Objects.requireNonNull(relay.join(() -> {}));
+  }
+
+  private @Nullable List<String> whole() throws InterruptedException {
+    return relay.<List<String>>whole(List::copyOf);
   }
 
   private Future<Boolean> append(String chunk) {

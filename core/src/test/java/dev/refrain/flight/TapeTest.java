@@ -16,13 +16,16 @@ final class TapeTest {
   private static final int STEPS = 3_000;
   private static final int STOCK_MAX = 100;
 
-  private final TapeStock stock = new TapeStock(STOCK_MAX);
-  private final Tape tape = new Tape(stock);
+  private static final int TAPE_MAX = 100 << 20;
+
+  private final Capacity memory = new Capacity(4L * STOCK_MAX * TapeStock.PIECE_BYTES);
+  private final TapeStock stock = new TapeStock(memory);
+  private final Tape tape = new Tape(stock, TAPE_MAX);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 40, 300, 2_047, 2_048, 2_049, 20_000})
   void itHoldsWhatAListWouldHold(int sizeMax) {
-    var list = ListWindow.<ByteBuffer>of(ByteBuffer::remaining);
+    var list = ListWindow.<ByteBuffer>of(ByteBuffer::remaining, TAPE_MAX);
     var chance = new SplittableRandom(sizeMax);
     var chunk = new byte[0];
     for (int i = 0; i < STEPS; i++) {
@@ -42,7 +45,8 @@ final class TapeTest {
         assertThat(tape.get(list.end() - 1)).isEqualTo(list.get(list.end() - 1));
       }
     }
-    assertThat(tape.weight()).isEqualTo(list.weight());
+    tape.letGoBefore(tape.end());
+    assertThat(memory.taken()).as("what nobody gave back").isZero();
   }
 
   /**
@@ -73,10 +77,7 @@ final class TapeTest {
       tape.add(ByteBuffer.wrap(event));
       assertThat(tape.get(i)).isEqualTo(ByteBuffer.wrap(event));
     }
-    long weight = tape.weight();
-    tape.letGoBefore(tape.end());
-
-    assertThat(stock.idle() * TapeStock.PIECE_BYTES).isLessThan((int) weight / 8);
+    assertThat(memory.taken()).isLessThan((long) STEPS * event(0).length() / 8);
   }
 
   @Test
@@ -127,7 +128,7 @@ final class TapeTest {
     var seen = tape.get(3);
     tape.letGoBefore(tape.end());
     int idle = stock.idle();
-    var next = new Tape(stock);
+    var next = new Tape(stock, TAPE_MAX);
     fill(next, (byte) 2);
 
     assertThat(stock.idle()).as("used again").isLessThan(idle);
@@ -141,11 +142,46 @@ final class TapeTest {
   void noMorePiecesLieIdleThanTheStockMayKeep() {
     var pieces = new ArrayList<byte[]>();
     for (int i = 0; i < STOCK_MAX + 10; i++) {
-      pieces.add(stock.take());
+      pieces.add(stock.takePiece(true));
     }
     pieces.forEach(stock::giveBack);
 
     assertThat(stock.idle()).isEqualTo(STOCK_MAX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 5_000})
+  void itTakesNoMoreThanFits(int size) {
+    var tight = new Tape(stock, 3L * size);
+    var chunk = ByteBuffer.allocate(size);
+    for (int i = 0; i < 3; i++) {
+      assertThat(tight.offer(chunk)).isTrue();
+    }
+    long taken = memory.taken();
+    assertThat(tight.fits(chunk)).isFalse();
+    assertThat(tight.offer(chunk)).isFalse();
+    assertThat(tight.end()).isEqualTo(3);
+    assertThat(memory.taken()).isEqualTo(taken);
+    tight.letGoBefore(1);
+    assertThat(tight.offer(chunk)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 5_000})
+  void itTakesNoMoreThanThereIsMemoryUnlessItMust(int size) {
+    memory.take(memory.max() - 10_000);
+    var chunk = ByteBuffer.allocate(size);
+    int count = 0;
+    while (tape.offer(chunk)) {
+      count++;
+    }
+    assertThat(tape.end()).isEqualTo(count).isGreaterThan(1);
+    assertThat(memory.taken()).isLessThanOrEqualTo(memory.max());
+    tape.add(chunk);
+    assertThat(tape.get(count)).isEqualTo(chunk);
+    assertThat(memory.taken()).isGreaterThan(memory.max());
+    tape.letGoBefore(tape.end());
+    assertThat(memory.taken()).isEqualTo(memory.max() - 10_000);
   }
 
   private static String event(int number) {

@@ -4,6 +4,7 @@ import dev.refrain.Headers;
 import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
+import dev.refrain.flight.Capacity;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

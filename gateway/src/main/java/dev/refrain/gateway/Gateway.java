@@ -193,6 +193,11 @@ public final class Gateway implements AutoCloseable {
     return load.smallBodies().taken() + load.largeBodies().taken();
   }
 
+  /** Returns how much of the replies under way lies in memory. */
+  long repliesBytes() {
+    return cache.figures().air().bytes();
+  }
+
   /** Takes no new requests, finishes those under way within the time to drain, and stops. */
   @Override
   public void close() {

@@ -2,10 +2,13 @@ package dev.refrain.gateway;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
@@ -16,10 +19,21 @@ import java.net.SocketAddress;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The best transport of this machine, with a {@link Door} before each server. */
+/**
+ * The best transport of this machine, with a {@link Door} before each server, and connections that
+ * are read a little at a time.
+ */
 @SuppressWarnings("deprecation") // one of the methods passed on has a parameter that is
 record GuardedTransport(Transport transport, Door door)
     implements io.vertx.core.transport.Transport, Transport {
+
+  /*
+   * Vert.x tells a socket to be quiet only when all is done that was read of it in one go, which
+   * would be sixteen times 64 KB here, and keeps all of that for a reader who has paused. A thousand
+   * slow clients would so hold a gigabyte.
+   */
+
+  private static final int READS_AT_ONCE = 1;
 
   /** Returns the native transport if there is one. */
   static GuardedTransport behind(Door door) {
@@ -33,6 +47,17 @@ record GuardedTransport(Transport transport, Door door)
   public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
     transport.configure(config, domainSocket, bootstrap);
     bootstrap.handler(door);
+    bootstrap.childOption(ChannelOption.RCVBUF_ALLOCATOR, aLittleAtATime());
+  }
+
+  @Override
+  public void configure(TcpConfig config, boolean domainSocket, Bootstrap bootstrap) {
+    transport.configure(config, domainSocket, bootstrap);
+    bootstrap.option(ChannelOption.RCVBUF_ALLOCATOR, aLittleAtATime());
+  }
+
+  private static RecvByteBufAllocator aLittleAtATime() {
+    return new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE);
   }
 
   // All that follows is as the other transport has it.
@@ -115,10 +140,5 @@ record GuardedTransport(Transport transport, Door door)
   @Override
   public void configure(DatagramChannel channel, DatagramSocketOptions options) {
     transport.configure(channel, options);
-  }
-
-  @Override
-  public void configure(TcpConfig config, boolean domainSocket, Bootstrap bootstrap) {
-    transport.configure(config, domainSocket, bootstrap);
   }
 }

@@ -29,7 +29,7 @@ final class HttpReply implements Reply {
    * the relay's.
    */
 
-  private static final int WINDOW_CHUNKS = 32;
+  private static final int WINDOW_CHUNKS = 8;
 
   /** What the event loop puts in. */
   private sealed interface Arrival {

@@ -1,5 +1,7 @@
 package dev.refrain.gateway;
 
+import dev.refrain.flight.Capacity;
+
 /** What all requests together may take. Thread-safe. */
 final class Load {
   /*

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.refrain.Headers;
 import dev.refrain.Reply;
 import dev.refrain.Request;
+import dev.refrain.flight.Capacity;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

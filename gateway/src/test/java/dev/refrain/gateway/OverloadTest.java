@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.Limits;
+import dev.refrain.Reason;
 import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.Poll;
@@ -20,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +184,43 @@ final class OverloadTest {
       assertThat(second.cacheStatus()).isEqualTo("refrain; fwd=bypass; detail=body-too-large");
       gate.open();
       assertThat(first.read().status()).isEqualTo(200);
+    }
+  }
+
+  /** One is given up when it is to be joined, the other when it is read. */
+  @Test
+  void whenRepliesTakeAllMemoryOthersPassAndAreNotKept() throws Exception {
+    var limits = new Limits(1 << 20, 1 << 20, 1 << 20, 100, Duration.ofMinutes(1), Limits.FINISH);
+    try (var stage = Stage.set(setup -> setup.limits(limits))) {
+      stage.provider().next(REPLY);
+      stage.chat(chat("known"));
+      var text = Samples.COMPLETION.replace("Grüße", "Ja".repeat(250_000));
+      assertThat(text.length()).isGreaterThan(500_000);
+      var large = Wire.json(text);
+      var gate = new Gate();
+      stage.provider().next(Acts.halted(gate, large, large.length - 5));
+      var first = stage.client().send(Way.FETCHED.request("first"));
+      Poll.until("memory is taken", () -> stage.gateway().repliesBytes() > text.length() - 20_000);
+      for (var question : new String[] {"second", "third"}) {
+        stage.provider().next(Acts.halted(gate, large, large.length - 5));
+      }
+      var second = stage.client().send(Way.FETCHED.request("second"));
+      stage.provider().awaitCalls(3);
+      Poll.until("all is taken", () -> stage.gateway().repliesBytes() > 2 * text.length() - 40_000);
+      var third = stage.client().send(Way.FETCHED.request("third"));
+      stage.provider().awaitCalls(4);
+      assertThat(stage.client().call(Way.FETCHED.request("known")).isHit()).isTrue();
+      gate.open();
+
+      for (var reply : List.of(first.read(), second.read(), third.read())) {
+        assertThat(reply.text()).isEqualTo(text);
+      }
+      stage.awaitCalm();
+      assertThat(stage.gateway().repliesBytes()).isZero();
+      assertThat(stage.gateway().cache().figures().notKept()).containsOnlyKeys(Reason.NO_MEMORY);
+      stage.provider().next(large);
+      assertThat(stage.chat(chat("third")).isHit()).isFalse();
+      assertThat(stage.chat(chat("third")).isHit()).isTrue();
     }
   }
 

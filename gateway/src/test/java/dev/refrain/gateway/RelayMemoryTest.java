@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refrain.Limits;
 import dev.refrain.gateway.testing.Exchange;
 import dev.refrain.gateway.testing.RandomBytes;
+import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
@@ -14,36 +15,54 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Bodies much larger than the heap pass: client, gateway and provider share a JVM of their own. */
+/** More than the heap can hold passes: client, gateway and provider share a JVM of their own. */
 @Timeout(120)
 final class RelayMemoryTest {
   private static final byte[] CHUNK = RandomBytes.of(1 << 20);
+  private static final int REPLY_MEGABYTES = 7;
+  private static final int FILLING_MILLIS = 1_000; // if it is too short, less is tested
 
   @Test
   void aBodyMayBeLargerThanTheHeap() throws Exception {
-    boolean night = "long".equals(System.getProperty("refrain.campaign"));
-    int heapMegabytes = night ? 256 : 40;
-    int bodyMegabytes = night ? 500 : 128;
+    run("body", night() ? "256m" : "40m", night() ? "256m" : "40m", night() ? 500 : 128);
+  }
+
+  /** Each is small enough to be kept, and all of them are read as slowly as can be. */
+  @Test
+  void repliesUnderWayMayBeLargerThanTheHeapTogether() throws Exception {
+    run("replies", night() ? "256m" : "96m", night() ? "64m" : "16m", night() ? 2_100 : 280);
+  }
+
+  private static boolean night() {
+    return "long".equals(System.getProperty("refrain.campaign"));
+  }
+
+  private static void run(String what, String heap, String direct, int megabytes) throws Exception {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command =
         List.of(
             java,
-            "-Xmx" + heapMegabytes + "m",
-            "-XX:MaxDirectMemorySize=" + heapMegabytes + "m",
+            "-Xmx" + heap,
+            "-XX:MaxDirectMemorySize=" + direct,
+            "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             Child.class.getName(),
-            Integer.toString(bodyMegabytes));
+            what,
+            Integer.toString(megabytes));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
-    assertThat(said).contains("passed: " + bodyMegabytes);
+    assertThat(said)
+        .contains("passed: " + megabytes)
+        .doesNotContain("OutOfMemoryError"); // of Netty's own
   }
 
   /** What runs there. */
@@ -51,7 +70,41 @@ final class RelayMemoryTest {
     private Child() {}
 
     public static void main(String[] arguments) throws Exception {
-      int megabytes = Integer.parseInt(arguments[0]);
+      int megabytes = Integer.parseInt(arguments[1]);
+      if (arguments[0].equals("body")) {
+        passBodies(megabytes);
+      } else {
+        passReplies(megabytes / REPLY_MEGABYTES);
+      }
+      System.out.println("passed: " + megabytes);
+    }
+
+    /** So many callers have the beginning of their answers before any of them reads on. */
+    private static void passReplies(int count) throws Exception {
+      try (var stage = Stage.set(setup -> setup.limits(Limits.DEFAULT))) {
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < count; i++) {
+          stage.provider().next(Child::reply);
+          var client = RawClient.narrowTo(stage.port());
+          clients.add(client.send(Wire.post(Samples.CHAT, Samples.chat("question " + i))));
+          stage.provider().awaitCalls(i + 1);
+        }
+        Thread.sleep(FILLING_MILLIS); // for all to have what nobody reads
+        for (var client : clients) {
+          check(client.body(client.readHead()), REPLY_MEGABYTES);
+          client.close();
+        }
+      }
+    }
+
+    private static void reply(Exchange exchange) throws IOException {
+      exchange.readBody();
+      var length = "content-length: " + REPLY_MEGABYTES * (long) CHUNK.length;
+      exchange.send(Wire.head("HTTP/1.1 200 OK", "content-type: application/json", length));
+      send(exchange::out, REPLY_MEGABYTES);
+    }
+
+    private static void passBodies(int megabytes) throws Exception {
       var limits = Limits.DEFAULT;
       var small =
           new Limits(
@@ -66,7 +119,6 @@ final class RelayMemoryTest {
           pass(stage, path, megabytes);
         }
       }
-      System.out.println("passed: " + megabytes);
     }
 
     private static void pass(Stage stage, String path, int megabytes) throws Exception {

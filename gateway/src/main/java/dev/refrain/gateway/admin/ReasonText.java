@@ -39,6 +39,8 @@ public final class ReasonText {
       case EMPTY -> "Nothing was said.";
       case INVALIDATED -> "It was invalidated while it was under way.";
       case OVERTAKEN -> "A call that departed later landed first, and its reply is newer.";
+      case NO_MEMORY ->
+          "The replies under way took all the memory that they may: limits.replies-max.";
       case CONTENT_FILTER -> "The provider's filter cut the answer.";
       case REFUSAL -> "The model refused; cache.forgive: [refusal] keeps refusals, too.";
       case TOOL_CALL ->

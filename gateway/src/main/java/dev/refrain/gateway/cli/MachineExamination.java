@@ -38,13 +38,15 @@ final class MachineExamination {
 
   private static Finding memory(Settings settings) {
     long heap = Runtime.getRuntime().maxMemory();
-    long taken = settings.memoryBytes() + settings.bodiesBytesMax();
+    long replies = settings.limits().repliesBytesMax();
+    long taken = settings.memoryBytes() + settings.bodiesBytesMax() + replies;
     var said =
-        "a heap of %s, of which answers take up to %s and requests %s"
+        "a heap of %s, of which answers take up to %s, requests %s and replies under way %s"
             .formatted(
                 Wording.bytes(heap),
                 Wording.bytes(settings.memoryBytes()),
-                Wording.bytes(settings.bodiesBytesMax()));
+                Wording.bytes(settings.bodiesBytesMax()),
+                Wording.bytes(replies));
     return (taken > heap / 4 * 3)
         ? Finding.doubtful(
             "memory", said, "Leave more room: REFRAIN_JAVA_OPTS=-Xmx…, or less for 'memory'.")

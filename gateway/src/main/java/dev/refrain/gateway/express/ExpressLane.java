@@ -2,6 +2,7 @@ package dev.refrain.gateway.express;
 
 import static io.netty.buffer.Unpooled.EMPTY_BUFFER;
 
+import dev.refrain.flight.Capacity;
 import dev.refrain.gateway.express.KnownHead.Frame;
 import dev.refrain.gateway.express.Lessons.Lesson;
 import io.netty.buffer.ByteBuf;
@@ -43,7 +44,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
   private static final int HELD_BYTES_MAX = 16 << 10;
   private static final long HELD_MILLIS_MAX = 100;
 
-  private final Room room;
+  private final Capacity room;
   private final Supplier<Lessons> lessonsHere;
   private @Nullable Lessons lessons;
   private @Nullable Lesson learned;
@@ -71,7 +72,7 @@ public final class ExpressLane extends ChannelInboundHandlerAdapter {
    * @param room for requests that are not all there yet
    * @param lessonsHere what was learned on the event loop that asks
    */
-  ExpressLane(Room room, Supplier<Lessons> lessonsHere) {
+  ExpressLane(Capacity room, Supplier<Lessons> lessonsHere) {
     this.room = room;
     this.lessonsHere = lessonsHere;
   }

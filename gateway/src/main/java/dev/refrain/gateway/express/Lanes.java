@@ -1,5 +1,6 @@
 package dev.refrain.gateway.express;
 
+import dev.refrain.flight.Capacity;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ public final class Lanes {
   private static final String DECODER = "httpDecoder"; // as Vert.x calls them
   private static final String ENCODER = "httpEncoder";
 
-  private final Room room;
+  private final Capacity room;
   private final FastThreadLocal<Lessons> lessons =
       new FastThreadLocal<>() {
         @Override
@@ -31,7 +32,7 @@ public final class Lanes {
    *
    * @param room for requests that are not all there yet
    */
-  public Lanes(Room room) {
+  public Lanes(Capacity room) {
     this.room = room;
   }
 

@@ -46,6 +46,8 @@ final class CacheMetrics {
             .with(figures.air().followers()),
         Family.gauge("refrain_flight_followers_max", "The most followers that one flight has")
             .with(figures.air().fullest()),
+        Family.gauge("refrain_flight_bytes", "Bytes of replies under way that lie in memory")
+            .with(figures.air().bytes()),
         Family.counter("refrain_replies_kept", "Replies that were kept").with(figures.kept()),
         notKept,
         Family.counter("refrain_refreshes", "Flights behind the back of a caller with an answer")

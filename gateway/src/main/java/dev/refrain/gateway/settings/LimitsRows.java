@@ -6,7 +6,10 @@ import java.util.List;
 
 /** The bounds of the cache. */
 final class LimitsRows {
-  private static final int DEFAULT_SHARE_OF_HEAP = 4;
+  private static final int BODIES_SHARE_OF_HEAP = 4;
+  private static final int REPLIES_SHARE_OF_HEAP = 8;
+  private static final int FLIGHTS = 10_000;
+  private static final int HEAP_BYTES_OF_FLIGHT = 512 << 10;
 
   private static final Setting<Long> BODY_MAX =
       Setting.of(
@@ -26,12 +29,20 @@ final class LimitsRows {
           Type.size("1KiB", "1GiB"),
           "8MiB",
           "Larger replies are not kept; so much of one lies in memory for its readers");
+  private static final Setting<Long> REPLIES_MAX =
+      Setting.optional(
+          "limits.replies-max",
+          Type.size("1MiB", "1TiB"),
+          "an eighth of the heap",
+          "How much all replies under way may lie in memory for their readers; beyond, they are"
+              + " passed on only as fast as they are read, and not kept");
   private static final Setting<Integer> FLIGHTS_MAX =
-      Setting.of(
+      Setting.optional(
           "limits.flights-max",
           Type.count(1, 1_000_000),
-          "10000",
-          "How many upstream calls may be under way at once, relays included");
+          "10000, or one for each 512KiB of the heap if that is fewer",
+          "How many upstream calls may be under way at once, relays included; beyond, there is a"
+              + " 503");
   private static final Setting<Duration> FLIGHT_TIME_MAX =
       Setting.of(
           "limits.flight-time-max",
@@ -50,22 +61,37 @@ final class LimitsRows {
       new Section(
           "limits",
           "Bounds of the cache",
-          List.of(BODY_MAX, BODIES_MAX, REPLY_MAX, FLIGHTS_MAX, FLIGHT_TIME_MAX, WHEN_ABANDONED));
+          List.of(
+              BODY_MAX,
+              BODIES_MAX,
+              REPLY_MAX,
+              REPLIES_MAX,
+              FLIGHTS_MAX,
+              FLIGHT_TIME_MAX,
+              WHEN_ABANDONED));
 
   private LimitsRows() {}
 
-  static Limits limits(Values values) {
+  static Limits limits(Values values, long heapBytesMax) {
+    Long replies = values.find(REPLIES_MAX);
+    Integer flights = values.find(FLIGHTS_MAX);
     return new Limits(
         Math.toIntExact(values.get(BODY_MAX)),
         Math.toIntExact(values.get(REPLY_MAX)),
-        values.get(FLIGHTS_MAX),
+        (replies == null) ? heapBytesMax / REPLIES_SHARE_OF_HEAP : replies,
+        (flights == null) ? flightsOf(heapBytesMax) : flights,
         values.get(FLIGHT_TIME_MAX),
         values.get(WHEN_ABANDONED));
   }
 
+  /** Each takes some memory for its connections, however little of its reply lies there. */
+  private static int flightsOf(long heapBytesMax) {
+    return Math.clamp(heapBytesMax / HEAP_BYTES_OF_FLIGHT, 1, FLIGHTS);
+  }
+
   static long bodiesBytesMax(Values values, long heapBytesMax) {
     Long bytes = values.find(BODIES_MAX);
-    return (bytes == null) ? heapBytesMax / DEFAULT_SHARE_OF_HEAP : bytes;
+    return (bytes == null) ? heapBytesMax / BODIES_SHARE_OF_HEAP : bytes;
   }
 
   /** How long to linger, in words or as a time. */

@@ -50,7 +50,7 @@ public final class SettingsLoader {
             GeneralRows.memoryBytes(draft, heapBytesMax),
             DataRows.data(draft, environment),
             RuleRows.rules(draft),
-            LimitsRows.limits(draft.values()),
+            LimitsRows.limits(draft.values(), heapBytesMax),
             LimitsRows.bodiesBytesMax(draft.values(), heapBytesMax),
             ConnectionsRows.connections(draft.values()),
             RetryRows.retry(draft.values()),

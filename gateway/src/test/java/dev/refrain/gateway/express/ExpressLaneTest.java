@@ -3,6 +3,7 @@ package dev.refrain.gateway.express;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.flight.Capacity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -30,7 +31,7 @@ final class ExpressLaneTest {
   private final List<String> asked = new ArrayList<>();
   private final Decoder decoder = new Decoder();
   private final AnswerCount answers = new AnswerCount();
-  private final Room room = new Room();
+  private final Capacity room = new Capacity(1 << 20);
   private final Lessons lessons = new Lessons();
   private final ExpressLane lane = new ExpressLane(room, () -> lessons);
   private final EmbeddedChannel channel = new EmbeddedChannel(lane, decoder, answers);
@@ -46,7 +47,7 @@ final class ExpressLaneTest {
   @AfterEach
   void nothingIsLeft() {
     channel.finishAndReleaseAll();
-    assertThat(room.taken).isZero();
+    assertThat(room.taken()).isZero();
   }
 
   /** Knows what begins with "hit". */
@@ -92,24 +93,6 @@ final class ExpressLaneTest {
     @Override
     public boolean isBetweenRequests() {
       return between;
-    }
-  }
-
-  /** Memory of which is noted how much is taken. */
-  private static final class Room implements dev.refrain.gateway.express.Room {
-    private long taken;
-    private long max = 1 << 20;
-
-    @Override
-    public boolean tryTake(long bytes) {
-      boolean fits = taken + bytes <= max;
-      taken += fits ? bytes : 0;
-      return fits;
-    }
-
-    @Override
-    public void giveBack(long bytes) {
-      taken -= bytes;
     }
   }
 
@@ -264,12 +247,12 @@ final class ExpressLaneTest {
     int cut = request.length() - 2;
     send(request.substring(0, cut));
     assertThat(passedOn()).isEmpty();
-    assertThat(room.taken).isEqualTo(request.length());
+    assertThat(room.taken()).isEqualTo(request.length());
     channel.advanceTimeBy(100, TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
     assertThat(passedOn()).isEqualTo(request.substring(0, cut));
     assertThat(decoder.events).endsWith("read", "complete"); // else it would write nothing out
-    assertThat(room.taken).isZero();
+    assertThat(room.taken()).isZero();
     decoder.between = false;
     send(request.substring(cut));
     assertThat(passedOn()).isEqualTo(request);
@@ -297,16 +280,17 @@ final class ExpressLaneTest {
 
   @Test
   void whereThereIsNoRoomNothingIsWaitedFor() {
-    room.max = 10;
+    room.take(room.max()); // by others
     send(HEAD + "5\r\n\r\nhit");
     assertThat(passedOn()).isEqualTo(HEAD + "5\r\n\r\nhit");
+    room.giveBack(room.max());
   }
 
   @Test
   void largeBodiesAreNotWaitedFor() {
     send(HEAD + "20000\r\n\r\nhit");
     assertThat(passedOn()).isEqualTo(HEAD + "20000\r\n\r\nhit");
-    assertThat(room.taken).isZero();
+    assertThat(room.taken()).isZero();
   }
 
   @Test

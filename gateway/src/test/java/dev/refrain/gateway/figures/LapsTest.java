@@ -16,7 +16,7 @@ final class LapsTest {
 
   private final Seconds seconds = new Seconds();
   private final Latencies latencies = new Latencies();
-  private final Laps laps = new Laps(seconds, latencies, () -> new Air(2, 7, 5, 4));
+  private final Laps laps = new Laps(seconds, latencies, () -> new Air(2, 7, 5, 4, 0));
 
   private void tick(long second, long replayed) {
     var totals = new EnumMap<Result, Long>(Result.class);

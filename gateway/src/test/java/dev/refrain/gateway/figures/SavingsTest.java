@@ -97,7 +97,7 @@ final class SavingsTest {
   /** What a crash can take is what came after the last save, which is at most seconds ago. */
   @Test
   void whatWasCountedIsThereAfterACrash() {
-    var none = new CacheFigures(new Air(0, 0, 0, 0), 0, Map.of(), 0, 0, 0, 0, List.of());
+    var none = new CacheFigures(new Air(0, 0, 0, 0, 0), 0, Map.of(), 0, 0, 0, 0, List.of());
     var clock = new MovableClock();
     var sources = new Sources(() -> none, Prices::builtIn, clock, null);
     var figures = Figures.open(sources, directory);

@@ -56,6 +56,7 @@ final class EverySettingTest {
           Map.entry("limits.body-max", "1MiB"),
           Map.entry("limits.bodies-max", "7MiB"),
           Map.entry("limits.reply-max", "1MiB"),
+          Map.entry("limits.replies-max", "7MiB"),
           Map.entry("limits.flights-max", "7"),
           Map.entry("limits.flight-time-max", "7m"),
           Map.entry("limits.when-abandoned", "cancel"),

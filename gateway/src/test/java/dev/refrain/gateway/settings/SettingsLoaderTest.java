@@ -24,6 +24,14 @@ final class SettingsLoaderTest {
           "gemini", URI.create("https://generativelanguage.googleapis.com"), List.of());
   private static final UpstreamSettings OLLAMA =
       new UpstreamSettings("ollama", URI.create("http://127.0.0.1:11434"), List.of());
+  private static final Limits LIMITS =
+      new Limits(
+          Limits.DEFAULT.bodyBytesMax(),
+          Limits.DEFAULT.replyBytesMax(),
+          Trial.HEAP / 8,
+          (int) (Trial.HEAP / (512 << 10)),
+          Limits.DEFAULT.flightTimeMax(),
+          Limits.DEFAULT.linger());
 
   @TempDir Path directory;
   private Trial trial;
@@ -50,7 +58,7 @@ final class SettingsLoaderTest {
                 Trial.HEAP / 4,
                 Data.NONE,
                 Rules.DEFAULT,
-                Limits.DEFAULT,
+                LIMITS,
                 Trial.HEAP / 4,
                 Connections.DEFAULT,
                 Retry.DEFAULT,
@@ -369,11 +377,19 @@ final class SettingsLoaderTest {
   @Test
   void whatBecomesOfAbandonedCallsIsSaidInWordsOrAsATime() throws Exception {
     assertThat(trial.set("limits.when-abandoned=cancel").settings().limits())
-        .isEqualTo(Limits.DEFAULT.lingering(Limits.CANCEL));
+        .isEqualTo(LIMITS.lingering(Limits.CANCEL));
     assertThat(trial.set("limits.when-abandoned=7s").settings().limits())
-        .isEqualTo(Limits.DEFAULT.lingering(Duration.ofSeconds(7)));
-    assertThat(trial.set("limits.when-abandoned=finish").settings().limits())
-        .isEqualTo(Limits.DEFAULT);
+        .isEqualTo(LIMITS.lingering(Duration.ofSeconds(7)));
+    assertThat(trial.set("limits.when-abandoned=finish").settings().limits()).isEqualTo(LIMITS);
+  }
+
+  @Test
+  void asManyCallsMayBeUnderWayAsTheHeapHasRoomForThem() throws Exception {
+    assertThat(trial.heap(256L << 20).settings().limits().flightsMax()).isEqualTo(512);
+    assertThat(trial.heap(8L << 20).settings().limits().flightsMax()).isEqualTo(16);
+    assertThat(trial.heap(1L << 40).settings().limits().flightsMax()).isEqualTo(10_000);
+    assertThat(trial.set("limits.flights-max=20000").settings().limits().flightsMax())
+        .isEqualTo(20_000);
   }
 
   @Test

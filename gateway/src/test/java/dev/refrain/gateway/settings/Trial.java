@@ -22,6 +22,7 @@ final class Trial {
   private String listen;
   private String memory;
   private String data;
+  private long heap = HEAP;
 
   Trial(Path directory) {
     this.directory = directory;
@@ -81,8 +82,14 @@ final class Trial {
     return this;
   }
 
+  /** Sets how large the heap may grow. */
+  Trial heap(long bytes) {
+    heap = bytes;
+    return this;
+  }
+
   LoadedSettings load() throws SettingsRefusedException {
-    return new SettingsLoader(directory, environment, HEAP)
+    return new SettingsLoader(directory, environment, heap)
         .load(new Flags(config, listen, memory, data, upstreams, sets));
   }
 

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
 /** A client that says exactly what it is told to, and hears exactly what is said. */
 public final class RawClient implements AutoCloseable {
   private static final int WAIT_MILLIS_MAX = 40_000; // only a broken test waits so long
+
+  private static final int NARROW_BYTES = 4 << 10;
 
   private final Socket socket;
   private final InputStream in;
@@ -25,6 +28,14 @@ public final class RawClient implements AutoCloseable {
   /** Connects. */
   public static RawClient to(int port) throws IOException {
     return over(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Connects, and has the system take in next to nothing that it has not read. */
+  public static RawClient narrowTo(int port) throws IOException {
+    var socket = new Socket();
+    socket.setReceiveBufferSize(NARROW_BYTES);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return over(socket);
   }
 
   /** Speaks over a connection, such as one with TLS. */

@@ -1,19 +1,23 @@
-package dev.refrain.gateway;
+package dev.refrain.flight;
 
-import dev.refrain.gateway.express.Room;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** So much of something as may be in use at once: calls, or bytes. Thread-safe. */
-final class Capacity implements Room {
+public final class Capacity {
   private final long max;
   private final AtomicLong taken = new AtomicLong();
 
-  Capacity(long max) {
+  /** Sets how much there is. */
+  public Capacity(long max) {
     this.max = max;
   }
 
+  /** Returns how much there is, in use or not. */
+  public long max() {
+    return max;
+  }
+
   /** Takes a part at once, or nothing if there is not so much left. */
-  @Override
   public boolean tryTake(long amount) {
     if (taken.addAndGet(amount) <= max) {
       return true;
@@ -22,13 +26,18 @@ final class Capacity implements Room {
     return false;
   }
 
-  @Override
+  /** Takes a part even if there is not so much left: of what must be had, to go on at all. */
+  public void take(long amount) {
+    taken.addAndGet(amount);
+  }
+
+  /** Gives back what was taken. */
   public void giveBack(long amount) {
     taken.addAndGet(-amount);
   }
 
   /** Returns how much is in use. */
-  long taken() {
+  public long taken() {
     return taken.get();
   }
 }
