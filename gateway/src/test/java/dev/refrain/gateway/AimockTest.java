@@ -1,31 +1,20 @@
 package dev.refrain.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.anthropic.client.AnthropicClient;
-import com.anthropic.client.okhttp.AnthropicOkHttpClient;
-import com.anthropic.models.messages.MessageCreateParams;
-import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
-import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.openai.models.responses.ResponseCreateParams;
-import dev.langchain4j.model.anthropic.AnthropicChatModel;
-import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.refrain.gateway.settings.Retry;
+import dev.refrain.gateway.testing.Aimock;
 import dev.refrain.gateway.testing.Node;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.net.URI;
+import dev.refrain.json.Json;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,38 +25,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Before a provider that is not ours either: what others think the vendors say is understood. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class AimockTest {
-  private static final String SAID = "Wo man singt, da laß’ dich ruhig nieder. 🎶";
+  private static final String GEMINI = "/v1beta/models/gemini-2.5-flash";
 
-  private static Process aimock;
-  private static URI url;
+  @AutoClose private static Aimock aimock;
   private Stage stage;
 
   @BeforeAll
   static void start() throws Exception {
-    aimock = Node.install().start("aimock.js");
-    var output = new BufferedReader(new InputStreamReader(aimock.getInputStream(), UTF_8));
-    var first = output.readLine();
-    assertThat(first).as("the address of aimock").startsWith("http://127.0.0.1:");
-    url = URI.create(first);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    aimock.getOutputStream().close();
-    assertThat(aimock.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    aimock = Aimock.start();
   }
 
   @BeforeEach
   void set() throws Exception {
-    stage =
-        Stage.set(setup ->
-            setup
-                .retry(new Retry(0, Duration.ZERO)) // it says when to come again, and nobody would
-                .withoutUpstreams()
-                .upstream("openai", url)
-                .upstream("anthropic", url)
-                .upstream("gemini", url)
-                .upstream("ollama", url));
+    aimock.forget();
+    stage = stageBefore(aimock);
+  }
+
+  static Stage stageBefore(Aimock provider) throws Exception {
+    var url = provider.url();
+    return Stage.set(setup ->
+        setup
+            .retry(new Retry(0, Duration.ZERO)) // it says when to come again, and nobody would
+            .withoutUpstreams()
+            .upstream("openai", url)
+            .upstream("anthropic", url)
+            .upstream("gemini", url)
+            .upstream("ollama", url));
   }
 
   @AfterEach
@@ -88,6 +71,7 @@ final class AimockTest {
         "/v1/responses | {'model':'gpt-5','input':'Who?','store':false}",
         "/v1/responses | {'model':'gpt-5','input':'Who?','store':false,'stream':true}",
         "/v1/embeddings | {'model':'text-embedding-3-small','input':'Who?'}",
+        "/v1/embeddings | {'model':'text-embedding-3-small','input':['Who?','Whom?']}",
         "/v1/messages | {'model':'claude-sonnet-4-5','max_tokens':99,"
             + "'messages':[{'role':'user','content':'Who?'}]}",
         "/v1/messages | {'model':'claude-sonnet-4-5','max_tokens':99,'stream':true,"
@@ -98,7 +82,9 @@ final class AimockTest {
             + "{'role':'user','parts':[{'text':'Who?'}]}]}",
         "/api/chat | {'model':'llama3','messages':[{'role':'user','content':'Who?'}]}",
         "/api/chat | {'model':'llama3','messages':[{'role':'user','content':'Who?'}],"
-            + "'stream':false}"
+            + "'stream':false}",
+        "/api/generate | {'model':'llama3','prompt':'Who?'}",
+        "/api/generate | {'model':'llama3','prompt':'Who?','stream':false}"
       })
   void whatItSaysIsKeptAndTheSame(String path, String body) throws Exception {
     var first = ask(path, body);
@@ -108,6 +94,7 @@ final class AimockTest {
     assertThat(second.isHit()).as(first.text() + second.header("cache-status")).isTrue();
     assertThat(second.body()).isEqualTo(first.body());
     assertThat(second.header("content-type")).isEqualTo(first.header("content-type"));
+    assertThat(aimock.calls()).isOne();
   }
 
   @ParameterizedTest
@@ -126,82 +113,87 @@ final class AimockTest {
       assertThat(reply.status()).as(reply.text()).isEqualTo(status);
       assertThat(reply.isHit()).isFalse();
     }
+    assertThat(aimock.calls()).isEqualTo(2);
+  }
+
+  /** It speaks of events alone, so what it said as such is told to whoever wants a list. */
+  @Test
+  void aStreamOfGeminiIsToldAsAListToo() throws Exception {
+    var body = "{'contents':[{'role':'user','parts':[{'text':'Who?'}]}]}";
+    var events = ask(GEMINI + ":streamGenerateContent?alt=sse", body);
+    var list = ask(GEMINI + ":streamGenerateContent", body);
+
+    assertThat(events.isHit()).isFalse();
+    assertThat(list.isHit()).isTrue();
+    assertThat(list.header("content-type")).startsWith("application/json");
+    var chunks = new ArrayList<String>();
+    Json.parse(list.body()).elements().forEach(chunk -> chunks.add(chunk.raw()));
+    assertThat(chunks)
+        .hasSizeGreaterThan(1)
+        .isEqualTo(
+            events
+                .text()
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .map(line -> line.substring("data: ".length()))
+                .toList());
+    assertThat(aimock.calls()).isOne();
+  }
+
+  /**
+   * Events where a list was wanted, and one vector for two texts, as in an older API of Ollama's.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        GEMINI + ":streamGenerateContent | {'contents':[{'parts':[{'text':'Who?'}]}]} | data: {",
+        "/api/embed | {'model':'m','input':['Who?','Whom?']} | {'model':'m','embedding':["
+      })
+  void whatTheVendorWouldNotSayIsPassedOnAndNotKept(String path, String body, String said)
+      throws Exception {
+    for (int i = 0; i < 2; i++) {
+      var reply = ask(path, body);
+      assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+      assertThat(reply.isHit()).isFalse();
+      assertThat(reply.text()).startsWith(said.replace('\'', '"'));
+    }
+    assertThat(aimock.calls()).isEqualTo(2);
   }
 
   @Test
-  void theVendorsClientsUnderstandIt() throws Exception {
-    var url = "http://127.0.0.1:" + stage.port();
-    var openAi = OpenAIOkHttpClient.builder().baseUrl(url + "/v1").apiKey("sk-1").build();
-    var anthropic = AnthropicOkHttpClient.builder().baseUrl(url).apiKey("sk-1").build();
-    try {
-      for (int i = 0; i < 2; i++) {
-        askForChats(openAi);
-        askForMessages(anthropic);
-        stage.awaitCalm();
-      }
-    } finally {
-      openAi.close();
-      anthropic.close();
+  void ofEmbeddingsOnlyThoseAreAskedForThatAreNotKnown() throws Exception {
+    var known = embed("'one','two'");
+    var partial = embed("'two','three','one','three'");
+    var hit = embed("'three','two'");
+
+    assertThat(partial).hasSize(4);
+    assertThat(partial.get(0)).isEqualTo(known.get(1));
+    assertThat(partial.get(2)).isEqualTo(known.get(0));
+    assertThat(partial.get(3)).isEqualTo(partial.get(1));
+    assertThat(hit).containsExactly(partial.get(1), known.get(1));
+    assertThat(aimock.embedded()).containsExactly("one two", "three");
+  }
+
+  private List<String> embed(String inputs) throws Exception {
+    var body = "{'model':'text-embedding-3-small','input':[%s]}".formatted(inputs);
+    var vectors = new ArrayList<String>();
+    for (var item : Json.parse(ask("/v1/embeddings", body).body()).get("data").elements()) {
+      assertThat(item.get("index").asLong(-1)).isEqualTo(vectors.size());
+      vectors.add(item.get("embedding").raw());
     }
+    return vectors;
   }
 
   @Test
   void theVendorsClientsForNodeUnderstandItToo() throws Exception {
-    var result = Node.install().run("mocked.js", "http://127.0.0.1:" + stage.port(), SAID);
+    var gateway = "http://127.0.0.1:" + stage.port();
+    var result = Node.install().run("mocked.js", aimock.url().toString(), gateway, Aimock.SAID);
     assertThat(result.code()).as(result.said()).isZero();
     var comparisons = NodeClientsTest.comparisons(result.said());
     assertThat(comparisons.values()).as(result.said()).containsOnly("");
-    assertThat(comparisons).hasSize(10);
-  }
-
-  @Test
-  void langChain4jUnderstandsIt() {
-    var url = "http://127.0.0.1:" + stage.port();
-    var chats = OpenAiChatModel.builder().baseUrl(url + "/v1").apiKey("sk-4j").modelName("gpt-5");
-    var messages =
-        AnthropicChatModel.builder()
-            .baseUrl(url + "/v1")
-            .apiKey("sk-4j")
-            .modelName("claude-sonnet-4-5");
-    for (var model : List.of(chats.build(), messages.build())) {
-      for (int i = 0; i < 2; i++) {
-        assertThat(model.chat("Who?")).isEqualTo(SAID);
-      }
-    }
-  }
-
-  private static void askForChats(OpenAIClient client) {
-    var chat = ChatCompletionCreateParams.builder().model("gpt-5").addUserMessage("Who?").build();
-    var whole = client.chat().completions().create(chat);
-    assertThat(whole.choices().getFirst().message().content()).hasValue(SAID);
-    try (var stream = client.chat().completions().createStreaming(chat)) {
-      var text =
-          stream.stream()
-              .flatMap(chunk -> chunk.choices().stream())
-              .flatMap(choice -> choice.delta().content().stream())
-              .collect(Collectors.joining());
-      assertThat(text).isEqualTo(SAID);
-    }
-    var response = ResponseCreateParams.builder().model("gpt-5").input("Who?").store(false);
-    try (var stream = client.responses().createStreaming(response.build())) {
-      var text =
-          stream.stream()
-              .flatMap(event -> event.outputTextDelta().stream())
-              .map(delta -> delta.delta())
-              .collect(Collectors.joining());
-      assertThat(text).isEqualTo(SAID);
-    }
-  }
-
-  private static void askForMessages(AnthropicClient client) {
-    var message =
-        MessageCreateParams.builder()
-            .model("claude-sonnet-4-5")
-            .maxTokens(99)
-            .addUserMessage("Who?")
-            .build();
-    var told = client.messages().create(message);
-    assertThat(told.content().getFirst().text().orElseThrow().text()).isEqualTo(SAID);
+    assertThat(comparisons).hasSize(14);
   }
 
   private RawReply ask(String path, String body) throws Exception {

@@ -46,14 +46,18 @@ final class LangChain4jTest {
   private FakeProvider direct;
 
   /** What a program sees of an answer, or what it is thrown. */
-  private record Told(String answer, List<String> parts, String raw, String cacheStatus) {
+  record Told(String answer, String text, List<String> parts, String raw, String cacheStatus) {
+    static Told thrown(Throwable thrown, List<String> parts) {
+      return new Told(thrown.toString(), "", parts, "", "");
+    }
+
     boolean isHit() {
       return cacheStatus.startsWith("refrain; hit");
     }
 
     /** All but where it came from. */
     Told anywhere() {
-      return new Told(answer, parts, raw, "");
+      return new Told(answer, text, parts, raw, "");
     }
   }
 
@@ -154,7 +158,7 @@ final class LangChain4jTest {
     assertThat(second.isHit()).isEqualTo(kept);
   }
 
-  private static Told openAi(URI url, ChatRequest request) {
+  static Told openAi(URI url, ChatRequest request) {
     var model =
         OpenAiChatModel.builder()
             .baseUrl(url + "/v1")
@@ -165,7 +169,7 @@ final class LangChain4jTest {
     return whole(model.build(), request);
   }
 
-  private static Told anthropic(URI url, ChatRequest request) {
+  static Told anthropic(URI url, ChatRequest request) {
     var model =
         AnthropicChatModel.builder()
             .baseUrl(url + "/v1")
@@ -176,7 +180,7 @@ final class LangChain4jTest {
     return whole(model.build(), request);
   }
 
-  private static Told openAiStream(URI url, ChatRequest request) throws Exception {
+  static Told openAiStream(URI url, ChatRequest request) throws Exception {
     var model =
         OpenAiStreamingChatModel.builder()
             .baseUrl(url + "/v1")
@@ -186,7 +190,7 @@ final class LangChain4jTest {
     return streamed(model.build(), request);
   }
 
-  private static Told anthropicStream(URI url, ChatRequest request) throws Exception {
+  static Told anthropicStream(URI url, ChatRequest request) throws Exception {
     var model =
         AnthropicStreamingChatModel.builder()
             .baseUrl(url + "/v1")
@@ -201,7 +205,7 @@ final class LangChain4jTest {
     try {
       response = model.chat(request);
     } catch (RuntimeException e) {
-      return new Told(e.toString(), List.of(), "", "");
+      return Told.thrown(e, List.of());
     }
     return told(response, List.of());
   }
@@ -224,7 +228,7 @@ final class LangChain4jTest {
 
           @Override
           public void onError(Throwable error) {
-            whole.complete(new Told(error.toString(), parts, "", ""));
+            whole.complete(Told.thrown(error, parts));
           }
         });
     return whole.get(20, TimeUnit.SECONDS);
@@ -249,7 +253,8 @@ final class LangChain4jTest {
             cacheStatus.addAll(values);
           }
         });
-    return new Told(answer, parts, raw.toString(), String.join(", ", cacheStatus));
+    var text = response.aiMessage().text();
+    return new Told(answer, text, parts, raw.toString(), String.join(", ", cacheStatus));
   }
 
   private static SuccessfulHttpResponse http(ChatResponse response) {
