@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.client.AnthropicClient;
@@ -15,7 +16,9 @@ import com.openai.models.responses.ResponseCreateParams;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.refrain.gateway.testing.Aimock;
+import dev.refrain.gateway.testing.SocketCaller;
 import dev.refrain.gateway.testing.Stage;
+import dev.refrain.json.Json;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +119,34 @@ final class AimockJavaTest {
         .isEqualTo(List.of(direct.get(1), direct.get(2), direct.get(0), direct.get(2)));
     assertThat(hit).isEqualTo(List.of(direct.get(2), direct.get(1)));
     assertThat(aimock.embedded()).containsExactly("one two", "three");
+  }
+
+  /** A WebSocket passes as it is, so each question on it is asked, known or not. */
+  @Test
+  void responsesOverAWebSocketAreAskedForEachTime() throws Exception {
+    Asked.OPENAI_RESPONSE_STREAM.client.ask(gateway());
+    stage.awaitCalm();
+    try (var caller = SocketCaller.to(stage.port(), "/v1/responses", "sk-1")) {
+      for (int calls = 2; calls <= 3; calls++) {
+        caller.say(
+            "{'type':'response.create','model':'gpt-5','store':false,'input':'Who?'}"
+                .replace('\'', '"'));
+        assertThat(spoken(caller)).isEqualTo(Aimock.SAID);
+        assertThat(aimock.calls()).isEqualTo(calls);
+      }
+    }
+  }
+
+  private static String spoken(SocketCaller caller) throws Exception {
+    var text = new StringBuilder();
+    var event = Json.parse(caller.hear().getBytes(UTF_8));
+    while (!event.get("type").isText("response.completed")) {
+      if (event.get("type").isText("response.output_text.delta")) {
+        text.append(event.get("delta").text());
+      }
+      event = Json.parse(caller.hear().getBytes(UTF_8));
+    }
+    return text.toString();
   }
 
   /** It knows numbers alone, so these are asked for. */
