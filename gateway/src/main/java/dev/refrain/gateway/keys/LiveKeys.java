@@ -20,10 +20,12 @@ public final class LiveKeys implements AutoCloseable {
    * may be the same after a change, its bytes are not. While it cannot be understood, what was last
    * understood holds; if it is gone, so are all keys.
    *
-   * What a fleet counts is told and heard by a thread of its own, since that may have to wait.
+   * What was used is noted by a thread of its own, since a disk may take long to say that it has
+   * it, and nobody who was revoked may profit from that. So is what a fleet counts told and heard.
    *
-   * Only the watch's own thread, and whoever opens and closes, calls look and save; these guard
-   * each other by this object's monitor. The ring is published by a volatile field.
+   * Only the watch's thread, and whoever opens, calls look, which this object's monitor guards;
+   * only the scribe's, and whoever opens, calls save, which the pen guards. Nobody holds both. The
+   * ring and what was noted are published by volatile fields.
    */
 
   private static final Logger log = LoggerFactory.getLogger(LiveKeys.class);
@@ -31,23 +33,34 @@ public final class LiveKeys implements AutoCloseable {
   /** Well within the second that a revocation may take. */
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  private static final int LOOKS_PER_SAVE = 4;
+  private static final Duration PAUSE_OF_NOTES = Duration.ofSeconds(1);
   private static final Duration END_TIME_MAX = Duration.ofSeconds(5);
 
   private final KeysFile file;
   private final InstantSource clock;
+  private final Notes notes;
   private final Map<String, Meter> meters = new ConcurrentHashMap<>(); // one for each key
   private final Thread watch = Thread.ofPlatform().name("keys").daemon().unstarted(this::watch);
+  private final Thread scribe =
+      Thread.ofPlatform().name("keys-notes").daemon().unstarted(this::takeNotes);
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Object pen = new Object();
   private volatile KeyRing ring = KeyRing.EMPTY;
   private byte @Nullable [] seen;
   private String complaint = "";
   private volatile UsageFile.Month saved;
   private @Nullable Clearing clearing; // set once, before others know of this
 
-  private LiveKeys(KeysFile file, InstantSource clock) throws IOException {
+  /** Where is noted what was used. */
+  @FunctionalInterface
+  interface Notes {
+    void write(UsageFile.Month month) throws IOException;
+  }
+
+  private LiveKeys(KeysFile file, InstantSource clock, Notes notes) throws IOException {
     this.file = file;
     this.clock = clock;
+    this.notes = notes;
     this.saved = file.usage().read();
     file.read(); // refuses at once what would be complained of later
   }
@@ -58,9 +71,14 @@ public final class LiveKeys implements AutoCloseable {
    * @throws IOException if what is there cannot be read
    */
   public static LiveKeys open(KeysFile file, InstantSource clock) throws IOException {
-    var keys = new LiveKeys(file, clock);
+    return open(file, clock, file.usage()::write);
+  }
+
+  static LiveKeys open(KeysFile file, InstantSource clock, Notes notes) throws IOException {
+    var keys = new LiveKeys(file, clock, notes);
     keys.look();
     keys.watch.start();
+    keys.scribe.start();
     return keys;
   }
 
@@ -84,16 +102,21 @@ public final class LiveKeys implements AutoCloseable {
   }
 
   private void watch() {
+    while (!isClosingWithin(PAUSE)) {
+      look();
+    }
+  }
+
+  private void takeNotes() {
+    while (!isClosingWithin(PAUSE_OF_NOTES)) {
+      save();
+    }
+    save(); // what was counted last
+  }
+
+  private boolean isClosingWithin(Duration pause) {
     try {
-      for (int i = 1; ; i = (i == LOOKS_PER_SAVE) ? 1 : i + 1) {
-        if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-        look();
-        if (i == LOOKS_PER_SAVE) {
-          save();
-        }
-      }
+      return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts this thread", e);
     }
@@ -139,7 +162,13 @@ public final class LiveKeys implements AutoCloseable {
     }
   }
 
-  private synchronized void save() {
+  private void save() {
+    synchronized (pen) {
+      note();
+    }
+  }
+
+  private void note() {
     var accounts = new HashMap<String, Account>();
     meters.forEach((id, meter) -> {
       var account = meter.account();
@@ -152,9 +181,9 @@ public final class LiveKeys implements AutoCloseable {
       return;
     }
     try {
-      file.usage().write(now);
+      notes.write(now);
       saved = now;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // nothing may end the scribe
       log.error("Cannot note what was used of the keys: {}", e.toString());
     }
   }
@@ -167,9 +196,12 @@ public final class LiveKeys implements AutoCloseable {
     closing.countDown(); // and no interrupt, which would break off what is being written
     try {
       watch.join(END_TIME_MAX);
+      scribe.join(END_TIME_MAX);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // it is a daemon
+      Thread.currentThread().interrupt(); // they are daemons
     }
-    save();
+    if (scribe.isAlive()) {
+      log.error("What was used of the keys last is not noted yet: the disk takes too long");
+    }
   }
 }

@@ -147,6 +147,27 @@ final class LiveKeysTest {
   }
 
   @Test
+  void aDiskThatHangsKeepsNoRevokedKeyAlive() throws Exception {
+    var text = Keys.of("acme").addTo(path);
+    var gate = new Gate();
+    try (var keys = LiveKeys.open(new KeysFile(path), CLOCK, month -> stand(gate))) {
+      ((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send();
+      gate.awaitReached();
+      Keys.revoke(text, path);
+      Poll.until("no key", () -> keys.find(text) == null);
+      gate.open();
+    }
+  }
+
+  private static void stand(Gate gate) throws IOException {
+    try {
+      gate.pass();
+    } catch (InterruptedException e) {
+      throw new IOException("nobody interrupts whoever takes notes", e);
+    }
+  }
+
+  @Test
   void whatWasCountedLastIsToldTheOthers() throws Exception {
     var text = Keys.of("acme").addTo(path);
     var board = new FakeBoard();
