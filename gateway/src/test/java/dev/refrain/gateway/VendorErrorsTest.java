@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.ChatReply;
+import dev.refrain.gateway.testing.EmbeddingReply;
 import dev.refrain.gateway.testing.MessageReply;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.ResponseReply;
@@ -10,12 +11,12 @@ import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All that the vendors' documents say of errors reaches the client as it is, and is never kept. */
 @Timeout(120)
@@ -25,34 +26,62 @@ final class VendorErrorsTest {
       "{\"error\": {\"message\": \"Nö.\", \"type\": \"%s\", \"param\": null, \"code\": \"%s\"}}";
   private static final String ANTHROPIC =
       "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"Nö.\"},\"request_id\":\"%s\"}";
+  private static final String EMBED = EmbeddingReply.request("Who?", "Whom?");
   private static final String GEMINI =
       "{\"error\":{\"message\":\"Nö\",\"status\":\"%s\",\"details\":[{\"@type\":\"%s\"}]}}";
 
-  /** What all of a vendor's errors may come with. */
-  private static final Map<String, String[]> HEADERS =
-      Map.of(
-          "/v1/messages",
-          new String[] {
-            "request-id: req_1",
-            "retry-after: 30",
-            "x-should-retry: true",
-            "anthropic-ratelimit-requests-limit: 50",
-            "anthropic-ratelimit-requests-remaining: 0",
-            "anthropic-ratelimit-requests-reset: 2026-01-01T00:00:00Z",
-            "anthropic-ratelimit-input-tokens-remaining: 0",
-            "anthropic-organization-id: 7b2f"
-          },
-          "/v1/chat/completions",
-          new String[] {
-            "x-request-id: req_1",
-            "retry-after: 20",
-            "retry-after-ms: 20000",
-            "x-ratelimit-limit-requests: 60",
-            "x-ratelimit-remaining-requests: 0",
-            "x-ratelimit-reset-requests: 1s",
-            "x-ratelimit-remaining-tokens: 149984",
-            "openai-processing-ms: 12"
-          });
+  /** What all of OpenAI's errors may come with. */
+  private static final List<String> OPENAI_HEADERS =
+      List.of(
+          "x-request-id: req_1",
+          "retry-after: 20",
+          "retry-after-ms: 20000",
+          "x-should-retry: true",
+          "x-ratelimit-limit-requests: 60",
+          "x-ratelimit-limit-tokens: 150000",
+          "x-ratelimit-remaining-requests: 0",
+          "x-ratelimit-remaining-tokens: 149984",
+          "x-ratelimit-reset-requests: 1s",
+          "x-ratelimit-reset-tokens: 6m0s",
+          "openai-organization: org-1",
+          "openai-version: 2020-10-01",
+          "openai-processing-ms: 12");
+
+  /** What all of Anthropic's may come with. */
+  private static final List<String> ANTHROPIC_HEADERS = anthropicHeaders();
+
+  private static List<String> anthropicHeaders() {
+    var headers =
+        new ArrayList<>(
+            List.of(
+                "request-id: req_1",
+                "retry-after: 30",
+                "x-should-retry: true",
+                "anthropic-organization-id: 7b2f"));
+    for (var limit :
+        List.of(
+            "ratelimit-requests",
+            "ratelimit-tokens",
+            "ratelimit-input-tokens",
+            "ratelimit-output-tokens",
+            "priority-input-tokens",
+            "priority-output-tokens")) {
+      headers.add("anthropic-" + limit + "-limit: 50");
+      headers.add("anthropic-" + limit + "-remaining: 0");
+      headers.add("anthropic-" + limit + "-reset: 2026-01-01T00:00:00Z");
+    }
+    return List.copyOf(headers);
+  }
+
+  private static final List<String> GEMINI_HEADERS = List.of("retry-after: 7", "vary: Origin");
+
+  private static String[] headers(String path) {
+    var headers =
+        path.contains("/messages")
+            ? ANTHROPIC_HEADERS
+            : path.contains("/v1beta/") ? GEMINI_HEADERS : OPENAI_HEADERS;
+    return headers.toArray(String[]::new);
+  }
 
   private Stage stage;
 
@@ -72,7 +101,9 @@ final class VendorErrorsTest {
     "400, invalid_request_error, string_above_max_length",
     "400, image_generation_user_error, moderation_blocked",
     "400, invalid_request_error, content_filter",
+    "400, invalid_request_error, previous_response_not_found",
     "401, invalid_request_error, invalid_api_key",
+    "401, invalid_request_error, invalid_organization",
     "403, request_forbidden, unsupported_country_region_territory",
     "404, invalid_request_error, model_not_found",
     "408, server_error, request_timeout",
@@ -81,15 +112,20 @@ final class VendorErrorsTest {
     "415, invalid_request_error, unsupported_media_type",
     "422, invalid_request_error, unprocessable",
     "429, requests, rate_limit_exceeded",
+    "429, tokens, rate_limit_exceeded",
+    "429, rate_limit_error, slow_down",
     "429, insufficient_quota, insufficient_quota",
+    "429, insufficient_quota, credit_balance_exhausted",
     "500, server_error, internal_error",
     "503, server_error, engine_overloaded",
+    "503, service_unavailable_error, server_is_overloaded",
     "503, server_error, slow_down"
   })
   void ofOpenAi(int status, String type, String code) throws Exception {
     var error = OPENAI.formatted(type, code);
     assertPassedOn("/v1/chat/completions", status, error, ChatReply.PLAIN.whole(1));
     assertPassedOn("/v1/responses", status, error, ResponseReply.PLAIN.whole());
+    assertPassedOn(EmbeddingReply.PATH, status, error, EmbeddingReply.of(EMBED));
   }
 
   @ParameterizedTest
@@ -132,6 +168,34 @@ final class VendorErrorsTest {
     assertPassedOn("/v1beta/models/g:generateContent", status, error, good);
   }
 
+  /** Also where the cache has nothing to do with a call, or was told to keep out of it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/chat/completions",
+        "/v1/responses",
+        "/v1/embeddings",
+        "/v1/files",
+        "/v1/batches",
+        "/openai/v1/responses",
+        "/v1/messages",
+        "/v1/messages/count_tokens",
+        "/v1/messages/batches",
+        "/anthropic/v1/messages/count_tokens",
+        "/v1beta/models/g:generateContent",
+        "/v1beta/models/g:countTokens"
+      })
+  void aLimitIsToldOfWithAllItsHeaders(String path) throws Exception {
+    var headers = headers(path);
+    for (var body : List.of("{}", "{\"model\":\"m\",\"stream\":true,\"store\":true}")) {
+      stage.provider().next(Wire.json(429, "{\"error\":\"Nö.\"}", headers));
+      var answer = stage.call(Wire.post(path, body, "cache-control: no-store"));
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.text()).isEqualTo("{\"error\":\"Nö.\"}");
+      assertToldWith(answer, headers);
+    }
+  }
+
   /** What stands before the vendors answers with pages for people, and statuses of its own. */
   @ParameterizedTest
   @CsvSource({"403", "413", "500", "502", "503", "504", "520", "521", "522", "524", "525", "530"})
@@ -151,7 +215,7 @@ final class VendorErrorsTest {
   }
 
   private void assertPassedOn(String path, int status, String error, String good) throws Exception {
-    var headers = HEADERS.getOrDefault(path, new String[0]);
+    var headers = headers(path);
     for (var stream : new boolean[] {false, true}) {
       for (int i = 0; i < 2; i++) {
         stage.provider().next(Wire.json(status, error, headers));
@@ -159,10 +223,7 @@ final class VendorErrorsTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.text()).isEqualTo(error);
         assertThat(answer.header("content-type")).isEqualTo("application/json");
-        for (var header : headers) {
-          var parts = header.split(": ", 2);
-          assertThat(answer.head().all(parts[0])).containsExactly(parts[1]);
-        }
+        assertToldWith(answer, headers);
       }
     }
     stage.provider().next(Wire.json(good));
@@ -170,7 +231,20 @@ final class VendorErrorsTest {
     assertThat(ask(path, false).isHit()).isTrue();
   }
 
+  private static void assertToldWith(RawReply answer, String... headers) {
+    for (var header : headers) {
+      var parts = header.split(": ", 2);
+      assertThat(answer.head().all(parts[0])).as(parts[0]).contains(parts[1]);
+      if (!parts[0].equals("vary")) { // to which the gateway adds
+        assertThat(answer.head().all(parts[0])).as(parts[0]).hasSize(1);
+      }
+    }
+  }
+
   private RawReply ask(String path, boolean stream) throws Exception {
+    if (path.equals(EmbeddingReply.PATH)) {
+      return stage.call(Wire.post(path, EMBED));
+    }
     var members = new ArrayList<String>();
     if (path.contains(":generate")) {
       members.add("\"contents\":[{\"parts\":[{\"text\":\"Who?\"}]}]");
