@@ -1,7 +1,9 @@
 package dev.refrain.gateway.testing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,6 +58,21 @@ public final class Exchange {
     raw = true;
     read = in.readNBytes(length);
     return read;
+  }
+
+  /** Reads the request's body as it came on the connection, to where some text comes first. */
+  public String readRawTo(String end) throws IOException {
+    raw = true;
+    var text = new StringBuilder();
+    while (!text.toString().endsWith(end)) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("after " + text);
+      }
+      text.append((char) next);
+    }
+    read = text.toString().getBytes(ISO_8859_1);
+    return text.toString();
   }
 
   /** Reads the request's body to its end. */
