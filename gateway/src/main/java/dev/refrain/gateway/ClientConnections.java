@@ -112,7 +112,8 @@ final class ClientConnections {
     var context = ((HttpServerConnection) connection).channelHandlerContext();
     var pipeline = context.pipeline();
     if (context.handler() instanceof Http2ConnectionHandler http2) {
-      FairReading.begin(http2, context, turns);
+      Http2Trailers.addTo(http2, context.channel());
+      FairReading.begin(http2, context, turns); // which tells what it has held back
     }
     Threshold.pass(pipeline);
     watches.put(connection, new Watch(lanes.join(pipeline)));

@@ -67,11 +67,7 @@ final class Http2InterimFilter extends Http2FrameListenerDecorator {
   /** Returns what HTTP/1.1 would have said. */
   private static HttpResponse interim(int status, Http2Headers headers) {
     var interim = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
-    for (var header : headers) {
-      if (!Http2Headers.PseudoHeaderName.hasPseudoHeaderFormat(header.getKey())) {
-        interim.headers().add(header.getKey(), header.getValue());
-      }
-    }
+    Http2Trailers.copy(headers, interim.headers());
     return interim;
   }
 

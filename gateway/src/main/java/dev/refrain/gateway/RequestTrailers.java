@@ -10,19 +10,21 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.impl.http1.Http1ClientConnection;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Locale;
+import java.util.Map.Entry;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The trailers of a request, which Vert.x neither tells of nor sends: they are caught before it,
- * and added behind it. HTTP/1.1 only, and none that would have a meaning among the headers: what
- * was not seen when the request was let in must not count for more than what was.
+ * The trailers of a request, announced or not, which Vert.x neither tells of nor sends: they are
+ * caught before it, and added behind it. None that would have a meaning among the headers: what was
+ * not seen when the request was let in must not count for more than what was.
  */
 final class RequestTrailers {
   static final String ANNOUNCEMENT = "trailer";
@@ -32,6 +34,9 @@ final class RequestTrailers {
       Set.of(
           "cache-control",
           "content-encoding",
+          "content-language",
+          "content-length",
+          "content-location",
           "content-range",
           "content-type",
           "expect",
@@ -50,42 +55,44 @@ final class RequestTrailers {
   private final HttpHeaders caught = new DefaultHttpHeaders();
 
   private final Predicate<String> withheld;
-  private boolean expected;
 
   private RequestTrailers(Predicate<String> withheld) {
     this.withheld = withheld;
   }
 
   /**
-   * Catches those that may come, if any are announced.
+   * Catches those that may come.
    *
    * @param withheld names, in lower case, that are not passed on: those of credentials, and such
    */
   static RequestTrailers of(HttpServerRequest request, Predicate<String> withheld) {
     var trailers = new RequestTrailers(withheld);
-    if (request.headers().contains(ANNOUNCEMENT)
+    if (request.version() == HttpVersion.HTTP_2) {
+      Http2Trailers.tell(request, trailers::take);
+    } else if (request.headers().contains("transfer-encoding")
         && request.connection() instanceof Http1ServerConnection connection) {
       var context = connection.channelHandlerContext();
       context.pipeline().addBefore(context.name(), null, trailers.new Catcher());
-      trailers.expected = true;
     }
     return trailers;
   }
 
   /** Announces to upstream what may come. */
   static void announce(HttpServerRequest request, HttpClientRequest outgoing) {
-    if (outgoing.version() == HttpVersion.HTTP_1_1
-        && request.version() == HttpVersion.HTTP_1_1
-        && request.headers().contains("transfer-encoding")) {
+    boolean chunked =
+        request.version() == HttpVersion.HTTP_2
+            ? !request.headers().contains("content-length")
+            : request.headers().contains("transfer-encoding");
+    if (chunked) {
       for (var names : request.headers().getAll(ANNOUNCEMENT)) {
         outgoing.setChunked(true).headers().add(ANNOUNCEMENT, names);
       }
     }
   }
 
-  /** Returns whether some may come, and so the head of the request must not be its end, too. */
-  boolean mayCome() {
-    return expected;
+  /** Returns whether some have come, and so the head of the request must not be its end, too. */
+  boolean haveCome() {
+    return !caught.isEmpty();
   }
 
   /**
@@ -94,21 +101,31 @@ final class RequestTrailers {
    * added from there is passed by until the other loop has come to it.
    */
   void addTo(HttpClientRequest outgoing, Runnable next) {
-    if (caught.isEmpty() || !(outgoing.connection() instanceof Http1ClientConnection connection)) {
+    if (caught.isEmpty() || !(outgoing.connection() instanceof ConnectionBase connection)) {
       next.run();
       return;
     }
     var there = connection.channelHandlerContext();
+    if (outgoing.version() == HttpVersion.HTTP_2) {
+      outgoing // not before all that Vert.x holds back, as this is sent past it
+          .write(Buffer.buffer())
+          .onComplete(written -> on(there, () -> Http2Trailers.send(caught, outgoing), next));
+    } else {
+      on(there, () -> addTo(there), next);
+    }
+  }
+
+  private static void on(ChannelHandlerContext there, Runnable act, Runnable next) {
     if (there.executor().inEventLoop()) {
-      addTo(there);
+      act.run();
       next.run();
     } else {
       var here = Vertx.currentContext();
       there
           .executor()
           .execute(() -> {
-            addTo(there);
-            here.runOnContext(added -> next.run());
+            act.run();
+            here.runOnContext(done -> next.run());
           });
     }
   }
@@ -117,6 +134,10 @@ final class RequestTrailers {
     if (!upstream.isRemoved()) { // by the end of its connection, which is told to the request
       upstream.pipeline().addBefore(upstream.name(), null, new Adder(caught));
     }
+  }
+
+  private void take(Iterable<Entry<String, String>> trailers) {
+    HopByHop.copy(trailers, this::add);
   }
 
   private void add(String name, String value) {
@@ -130,7 +151,7 @@ final class RequestTrailers {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof LastHttpContent last) {
-        HopByHop.copy(last.trailingHeaders(), RequestTrailers.this::add);
+        take(last.trailingHeaders());
         context.pipeline().remove(this);
       }
       context.fireChannelRead(message);

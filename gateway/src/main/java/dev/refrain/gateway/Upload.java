@@ -64,20 +64,22 @@ final class Upload {
    *
    * @param first what was read already
    * @param millisMax in which a client must send something worth the while
-   * @param sent what to do when all is sent
+   * @param received what to do when all has come
    */
-  void begin(@Nullable Buffer first, long millisMax, Runnable sent) {
+  void begin(@Nullable Buffer first, long millisMax, Runnable received) {
     if (first != null) {
       write(first);
     } else if (Expectation.of(request)) {
       ask();
-    } else if (trailers.mayCome()) {
-      writeHead();
     }
     request.handler(this::pass);
     request.endHandler(end -> {
       stop();
-      trailers.addTo(outgoing, () -> end(sent));
+      received.run(); // be it that some of it still waits for upstream
+      if (trailers.haveCome()) {
+        writeHead();
+      }
+      trailers.addTo(outgoing, this::end);
     });
     request.resume();
     vertx.runOnContext(now -> { // most bodies come at once with their head; others may wait for us
@@ -88,11 +90,10 @@ final class Upload {
     });
   }
 
-  private void end(Runnable sent) {
+  private void end() {
     if (!calledOff) {
       ended = true;
       outgoing.end();
-      sent.run();
     }
   }
 

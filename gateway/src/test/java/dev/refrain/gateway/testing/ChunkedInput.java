@@ -8,12 +8,15 @@ import java.util.HexFormat;
 /** The content of a chunked body; strict, and not one byte is read beyond its end. */
 final class ChunkedInput extends InputStream {
   private final InputStream in;
+  private final boolean mayHaveTrailers;
   private int left;
   private boolean begun;
   private boolean ended;
 
-  ChunkedInput(InputStream in) {
+  /** Trailers are passed over, if there may be any. */
+  ChunkedInput(InputStream in, boolean mayHaveTrailers) {
     this.in = in;
+    this.mayHaveTrailers = mayHaveTrailers;
   }
 
   @Override
@@ -49,8 +52,10 @@ final class ChunkedInput extends InputStream {
     left = HexFormat.fromHexDigits(Head.readLine(in));
     if (left == 0) {
       ended = true;
-      if (!Head.readLine(in).isEmpty()) {
-        throw new IOException("trailers, which nobody sends here");
+      while (!Head.readLine(in).isEmpty()) {
+        if (!mayHaveTrailers) {
+          throw new IOException("trailers, which nobody sends here");
+        }
       }
     }
   }

@@ -26,7 +26,7 @@ public final class Exchange {
     this.head = head;
     this.connection = connection;
     if (head.get("transfer-encoding").equalsIgnoreCase("chunked")) {
-      body = new ChunkedInput(in);
+      body = new ChunkedInput(in, true);
     } else {
       var length = head.get("content-length");
       body = new FixedInput(in, length.isEmpty() ? 0 : Long.parseLong(length));
@@ -64,7 +64,7 @@ public final class Exchange {
   public String readRawTo(String end) throws IOException {
     raw = true;
     var text = new StringBuilder();
-    while (!text.toString().endsWith(end)) {
+    while (text.indexOf(end, text.length() - end.length()) < 0) {
       int next = in.read();
       if (next < 0) {
         throw new EOFException("after " + text);

@@ -6,10 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A client that sends any frames of HTTP/2 that it is told to, and hears what is said to them. */
+/** One side of a connection that sends any frames of HTTP/2 it is told to, and hears the other. */
 public final class RawHttp2 implements AutoCloseable {
   public static final int DATA = 0;
   public static final int HEADERS = 1;
@@ -27,6 +28,7 @@ public final class RawHttp2 implements AutoCloseable {
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_LENGTH = 5;
   private static final int HEAD_LENGTH = 9;
+  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
   private final RawClient client;
   private final DataInputStream in;
@@ -41,7 +43,18 @@ public final class RawHttp2 implements AutoCloseable {
 
   /** Connects, knowing that the other side speaks HTTP/2. */
   public static RawHttp2 on(RawClient client) throws IOException {
-    client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    client.send(PREFACE);
+    return begin(client);
+  }
+
+  /** Lets somebody connect who knows that this side speaks HTTP/2. */
+  public static RawHttp2 accept(ServerSocket server) throws IOException {
+    var client = RawClient.over(server.accept());
+    client.in().skipNBytes(PREFACE.length());
+    return begin(client);
+  }
+
+  private static RawHttp2 begin(RawClient client) throws IOException {
     var connection = new RawHttp2(client);
     connection.send(SETTINGS, 0, 0, new byte[0]);
     connection.send(SETTINGS, ACK, 0, new byte[0]);
@@ -71,8 +84,15 @@ public final class RawHttp2 implements AutoCloseable {
     field(block, ":scheme", "http");
     field(block, ":path", path);
     field(block, ":authority", "refrain.test");
-    for (int i = 0; i < more.length; i += 2) {
-      field(block, more[i], more[i + 1]);
+    block.writeBytes(trailers(more));
+    return block.toByteArray();
+  }
+
+  /** Returns the block of what follows a request's body: names and values in turn. */
+  public static byte[] trailers(String... fields) {
+    var block = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.length; i += 2) {
+      field(block, fields[i], fields[i + 1]);
     }
     return block.toByteArray();
   }

@@ -40,7 +40,7 @@ public record RawReply(Head head, byte[] body, boolean whole) {
       return InputStream.nullInputStream();
     }
     if (head.get("transfer-encoding").equalsIgnoreCase("chunked")) {
-      return new ChunkedInput(in);
+      return new ChunkedInput(in, false);
     }
     var length = head.get("content-length");
     return length.isEmpty() ? in : new FixedInput(in, Long.parseLong(length));

@@ -1,0 +1,154 @@
+package dev.refrain.gateway;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trailers of requests over HTTP/2, which Vert.x neither tells of nor sends. Each is for one
+ * connection of a client, on its event loop.
+ */
+final class Http2Trailers extends Http2FrameListenerDecorator {
+  private static final AttributeKey<Http2Trailers> OF_CONNECTION =
+      AttributeKey.valueOf(Http2Trailers.class, "ofConnection");
+
+  private final Http2Connection connection;
+  private final Http2Connection.PropertyKey taker; // forgotten with its stream
+
+  private Http2Trailers(Http2Connection connection, Http2FrameListener listener) {
+    super(listener);
+    this.connection = connection;
+    taker = connection.newKey();
+  }
+
+  static void addTo(Http2ConnectionHandler http2, Channel channel) {
+    var decoder = http2.decoder();
+    var trailers = new Http2Trailers(http2.connection(), decoder.frameListener());
+    decoder.frameListener(trailers);
+    channel.attr(OF_CONNECTION).set(trailers);
+  }
+
+  /** Has somebody told of the trailers of a request, before its end. */
+  static void tell(HttpServerRequest request, Consumer<HttpHeaders> taker) {
+    if (request.connection() instanceof ConnectionBase connection) {
+      var trailers = connection.channelHandlerContext().channel().attr(OF_CONNECTION).get();
+      var stream = trailers.connection.stream((int) request.streamId());
+      if (stream != null) { // else it is over
+        stream.setProperty(trailers.taker, taker);
+      }
+    }
+  }
+
+  /**
+   * Ends a request, of which all else was sent, with trailers. On the event loop of its connection.
+   */
+  static void send(HttpHeaders trailers, HttpClientRequest request) {
+    if (request.connection() instanceof ConnectionBase connection
+        && connection.channelHandlerContext().handler() instanceof Http2ConnectionHandler http2) {
+      var stream = http2.connection().stream((int) request.streamId());
+      if (stream != null) { // else it is over
+        http2
+            .encoder()
+            .flowController()
+            .addFlowControlled(stream, new End(http2, stream, trailers));
+        request.end();
+      }
+    }
+  }
+
+  /** Copies what would be headers in HTTP/1.1, too. */
+  static void copy(Http2Headers from, HttpHeaders to) {
+    for (var header : from) {
+      if (!Http2Headers.PseudoHeaderName.hasPseudoHeaderFormat(header.getKey())) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  /** Netty's decoder tells of all headers so, and lets second ones be trailers alone. */
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext context,
+      int stream,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean last)
+      throws Http2Exception {
+    var open = connection.stream(stream);
+    Consumer<HttpHeaders> told = (open == null) ? null : open.getProperty(taker);
+    if (told != null) {
+      var trailers = new DefaultHttpHeaders();
+      copy(headers, trailers);
+      told.accept(trailers);
+    }
+    super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, last);
+  }
+
+  /**
+   * Stands in line before the end that Vert.x says, and takes its place. Vert.x has to say it all
+   * the same, or it takes the request for half, and its reply for broken off.
+   */
+  private static final class End implements Http2RemoteFlowController.FlowControlled {
+    private final Http2ConnectionHandler http2;
+    private final Http2Stream stream;
+    private final Http2Headers trailers = new DefaultHttp2Headers();
+    private @Nullable ChannelFuture written;
+
+    End(Http2ConnectionHandler http2, Http2Stream stream, HttpHeaders trailers) {
+      this.http2 = http2;
+      this.stream = stream;
+      trailers.forEach(
+          each -> this.trailers.add(each.getKey().toLowerCase(Locale.ROOT), each.getValue()));
+    }
+
+    /** Of what is bounded, which headers are not. */
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public boolean merge(
+        ChannelHandlerContext context, Http2RemoteFlowController.FlowControlled next) {
+      return next.size() == 0;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, int bytesMax) {
+      var writer = http2.encoder().frameWriter();
+      written = writer.writeHeaders(context, stream.id(), trailers, 0, true, context.newPromise());
+    }
+
+    @Override
+    public void writeComplete() {
+      http2.closeStreamLocal(stream, Objects.requireNonNull(written));
+    }
+
+    @Override
+    public void error(ChannelHandlerContext context, Throwable cause) {
+      // the stream is over, which is told to the request
+    }
+  }
+}
