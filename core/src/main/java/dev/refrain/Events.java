@@ -3,6 +3,7 @@ package dev.refrain;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -12,10 +13,12 @@ import org.slf4j.LoggerFactory;
 final class Events implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Events.class);
   private static final int QUEUE_MAX = 8_192;
+  private static final long BODIES_BYTES_MAX = 16L << 20; // of those in the queue, but for one
 
   private final List<Listener> listeners;
   private final boolean hits;
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final AtomicLong bodies = new AtomicLong(); // bytes of those in the queue
   private final LongAdder dropped = new LongAdder();
   private final Counts counts = new Counts();
   private final Thread messenger = Thread.ofVirtual().name("refrain-events").unstarted(this::run);
@@ -30,9 +33,24 @@ final class Events implements AutoCloseable {
 
   /** Tells of an event, which is made only if somebody listens. */
   void tell(Supplier<Event> event) {
-    if (!listeners.isEmpty() && !queue.offer(event.get())) {
+    if (!listeners.isEmpty() && !offer(event.get())) {
       dropped.increment();
     }
+  }
+
+  /** A call that is told of has its answer, and its body counts nowhere else any more. */
+  private boolean offer(Event event) {
+    long bytes = bytes(event);
+    boolean fits = bodies.getAndAdd(bytes) <= BODIES_BYTES_MAX || bytes == 0;
+    if (fits && queue.offer(event)) {
+      return true;
+    }
+    bodies.addAndGet(-bytes);
+    return false;
+  }
+
+  private static long bytes(Event event) {
+    return (event instanceof Event.Answered answered) ? answered.call().request().body().length : 0;
   }
 
   /** Tells of an answer that lay in the cache, if anybody wants to hear of those. */
@@ -54,7 +72,9 @@ final class Events implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        tellAll(queue.take());
+        var event = queue.take();
+        tellAll(event);
+        bodies.addAndGet(-bytes(event));
       }
     } catch (InterruptedException e) {
       // closed: what nobody has heard by now, nobody will

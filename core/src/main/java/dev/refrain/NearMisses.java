@@ -17,12 +17,14 @@ final class NearMisses implements Listener {
   /*
    * Shapes are made of misses only, behind the queue of the events: no caller waits for it. Where
    * misses come thick and fast, not all are looked at: it would cost more than people gain who
-   * compare one call with a few, and what came half a second ago would be forgotten already. The
-   * salt lives as long as the process, and so do the prints.
+   * compare one call with a few, and what came half a second ago would be forgotten already. Nor
+   * are large ones, of which this takes a copy. The salt lives as long as the process, and so do
+   * the prints.
    */
 
   private static final int DIFFERENCES_MAX = 8;
   private static final int SHAPES_PER_SECOND_MAX = 100;
+  static final int BODY_BYTES_MAX = 1 << 20;
 
   private final InstantSource clock;
   private final long salt;
@@ -57,6 +59,7 @@ final class NearMisses implements Listener {
     if (event instanceof Event.Answered answered
         && answered.outcome() == Outcome.FETCHED
         && answered.call().meaning() instanceof Meaning.Keyed keyed
+        && answered.call().request().body().length <= BODY_BYTES_MAX
         && mayLook()) {
       var shape = Shape.of(answered.call(), salt);
       if (shape != null) {

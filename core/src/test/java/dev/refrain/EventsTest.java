@@ -102,6 +102,34 @@ final class EventsTest {
     }
   }
 
+  /** Calls that have their answers, and whose bodies nobody else holds any more. */
+  @Test
+  void whatWaitsToBeToldHoldsFewLargeBodies() throws Exception {
+    var gate = new Gate();
+    var heard = new AtomicInteger();
+    Listener slow =
+        event -> {
+          gate.passOrGiveUp();
+          heard.incrementAndGet();
+        };
+    try (var cache = LlmCache.builder().build();
+        var events = new Events(List.of(slow))) {
+      var request = Request.post("", "/", Headers.of(), new byte[8 << 20]);
+      var call = cache.read(request, Scope.tenant("t"));
+      for (int i = 0; i < 10; i++) {
+        events.tell(() -> new Event.Answered(call, Outcome.FETCHED, 200, null));
+      }
+      gate.awaitReached();
+      assertThat(events.dropped()).isEqualTo(7); // two fit, besides one that is more
+      tell(events, "small");
+      gate.open();
+      Poll.until("all else was heard", () -> heard.get() == 3 + 1);
+      events.tell(() -> new Event.Answered(call, Outcome.FETCHED, 200, null));
+      Poll.until("there is room again", () -> heard.get() + events.dropped() == 12);
+      assertThat(events.dropped()).isEqualTo(7);
+    }
+  }
+
   @Test
   void nobodyMakesEventsThatNobodyHears() {
     try (var events = new Events(List.of())) {

@@ -3,8 +3,10 @@ package dev.refrain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.refrain.dialect.OpenAiChat;
 import dev.refrain.testing.MovableClock;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,22 @@ class NearMissesTest {
     clock.advance(Duration.ofSeconds(1));
     isFetched("a second later");
     assertThat(misses.nearest(call("another"), 1_000)).hasSize(101);
+  }
+
+  /** Else an image of 20 MB would take its memory more than once. */
+  @Test
+  void ofALargeCallNoCopyIsMade() {
+    var large = new Event.Answered(call("x".repeat(20 << 20)), Outcome.FETCHED, 200, null);
+    long before = allocatedBytes();
+    misses.on(large);
+    assertThat(allocatedBytes() - before).isLessThan(NearMisses.BODY_BYTES_MAX);
+    assertThat(misses.nearest(call("another"), 1_000)).isEmpty();
+    isFetched("x".repeat(NearMisses.BODY_BYTES_MAX - 100));
+    assertThat(misses.nearest(call("another"), 1_000)).hasSize(1);
+  }
+
+  private static long allocatedBytes() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   private void isFetched(String question) {

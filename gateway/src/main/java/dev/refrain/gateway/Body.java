@@ -21,14 +21,14 @@ final class Body {
    * Who goes on. One of them is called, once.
    *
    * @param whole if all is there
-   * @param tooLarge if it does not fit; the request is paused, and this is its beginning
+   * @param tooLarge if it does not fit; the request is paused, and this is how it begins
    * @param noRoom if there is no memory for it
    * @param tooSlow if it takes too long
    * @param broken if it is malformed, or the client is gone
    */
   record Takers(
       Consumer<byte[]> whole,
-      Consumer<Buffer> tooLarge,
+      Consumer<Begun> tooLarge,
       Runnable noRoom,
       Runnable tooSlow,
       Runnable broken) {}
@@ -41,7 +41,7 @@ final class Body {
     this.request = request;
     this.bounds = bounds;
     this.takers = takers;
-    this.gathered = new GrowingBytes(() -> Framing.announcedLength(request));
+    this.gathered = new GrowingBytes(() -> Framing.announcedLength(request), bounds.bytesMax);
   }
 
   static void gather(Vertx vertx, HttpServerRequest request, Bounds bounds, Takers takers) {
@@ -64,7 +64,7 @@ final class Body {
     if (settled) {
       return;
     }
-    if (!bounds.stay.tryTakeBytes(chunk.length())) {
+    if (!bounds.stay.tryTakeBytes(gathered.growth(chunk.length()))) {
       settle();
       gathered.clear();
       takers.noRoom.run();
@@ -74,7 +74,7 @@ final class Body {
     if (gathered.length() > bounds.bytesMax) {
       request.pause();
       settle();
-      takers.tooLarge.accept(gathered.takeBuffer());
+      takers.tooLarge.accept(new Begun(gathered, bounds.stay));
     }
   }
 

@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -192,7 +191,7 @@ final class Front implements Handler<HttpServerRequest> {
     }
   }
 
-  private void relay(Entry entry, Aim aim, @Nullable Buffer begun, Reason detail) {
+  private void relay(Entry entry, Aim aim, @Nullable Begun begun, Reason detail) {
     var request = entry.request;
     var upstream = upstreams.forRelay(aim, Upstreams.isForAnthropic(request.headers()));
     var method = request.method().name();
@@ -220,7 +219,7 @@ final class Front implements Handler<HttpServerRequest> {
       HttpServerRequest request,
       Stay stay,
       Consumer<byte[]> whole,
-      Consumer<@Nullable Buffer> tooLarge) {
+      Consumer<@Nullable Begun> tooLarge) {
     int bytesMax = settings.limits().bodyBytesMax();
     if (Framing.announcedLength(request) > bytesMax) {
       tooLarge.accept(null);

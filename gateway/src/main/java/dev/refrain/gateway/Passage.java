@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -58,7 +57,7 @@ final class Passage {
    * @param detail why the cache has nothing to do with it
    */
   record Freight(
-      String upstream, String target, @Nullable Buffer begun, String detail, Trace trace) {}
+      String upstream, String target, @Nullable Begun begun, String detail, Trace trace) {}
 
   /**
    * Relays a request and its reply, and returns when all is over: of a tunnel, the response's own

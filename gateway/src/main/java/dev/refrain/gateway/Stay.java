@@ -70,6 +70,13 @@ final class Stay {
     return true;
   }
 
+  /** Gives back what the body has taken, as it does not lie in memory any more. */
+  synchronized void giveBackBytes() {
+    load.smallBodies().giveBack(small(bytes));
+    load.largeBodies().giveBack(bytes - small(bytes));
+    bytes = 0;
+  }
+
   /** Takes a place for a call upstream, if there is any left. */
   synchronized boolean tryTakeCall() {
     call = !over && load.calls().tryTake(1);
@@ -91,8 +98,7 @@ final class Stay {
       return;
     }
     over = true;
-    load.smallBodies().giveBack(small(bytes));
-    load.largeBodies().giveBack(bytes - small(bytes));
+    giveBackBytes();
     if (call) {
       load.calls().giveBack(1);
     }

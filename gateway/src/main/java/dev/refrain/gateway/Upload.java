@@ -66,9 +66,10 @@ final class Upload {
    * @param millisMax in which a client must send something worth the while
    * @param received what to do when all has come
    */
-  void begin(@Nullable Buffer first, long millisMax, Runnable received) {
+  void begin(@Nullable Begun first, long millisMax, Runnable received) {
     if (first != null) {
-      write(first);
+      begun = true;
+      first.sendTo(outgoing);
     } else if (Expectation.of(request)) {
       ask();
     }
@@ -139,11 +140,6 @@ final class Upload {
     }
   }
 
-  private void write(Buffer chunk) {
-    begun = true;
-    outgoing.write(chunk);
-  }
-
   private void goOn() {
     if (waiting && !over) {
       waiting = false;
@@ -154,7 +150,8 @@ final class Upload {
   private void pass(Buffer chunk) {
     waiting = false; // patience has an end on the other side, too
     received += chunk.length();
-    write(chunk);
+    begun = true;
+    outgoing.write(chunk);
     if (outgoing.writeQueueFull()) {
       paused = true;
       heldUp = true;

@@ -33,7 +33,7 @@ final class GrowingBytesTest {
     var body = RandomBytes.of(100_000);
     var random = new Random(7);
     for (int run = 0; run < 20; run++) {
-      var bytes = new GrowingBytes(() -> announced);
+      var bytes = new GrowingBytes(() -> announced, 90_000);
       for (int from = 0; from < body.length; ) {
         int to = Math.min(body.length, from + random.nextInt(30_000));
         bytes.add(Buffer.buffer(Arrays.copyOfRange(body, from, to)));
@@ -51,10 +51,43 @@ final class GrowingBytesTest {
   void whatIsOnlyAnnouncedTakesNoMemory() {
     var piece = Buffer.buffer(new byte[PIECE]);
     long before = allocatedBytes();
-    var bytes = new GrowingBytes(() -> 1 << 30);
+    var bytes = new GrowingBytes(() -> 1 << 30, 1 << 30);
     bytes.add(piece);
     bytes.add(piece);
     assertThat(allocatedBytes() - before).isLessThan(6 * PIECE);
+  }
+
+  /** Of a body that comes as announced there is never a second copy, but of its beginning. */
+  @Test
+  void whatComesAsAnnouncedIsCopiedNoMore() {
+    var piece = Buffer.buffer(new byte[PIECE]);
+    long announced = LARGE + 1;
+    var bytes = new GrowingBytes(() -> announced, 2 * LARGE);
+    long before = allocatedBytes();
+    long taken = 0;
+    for (int i = 0; i < LARGE / PIECE; i++) {
+      taken += bytes.growth(PIECE);
+      bytes.add(piece);
+    }
+    taken += bytes.growth(1);
+    bytes.add(Buffer.buffer("x"));
+    var whole = bytes.take();
+    assertThat(whole).hasSize(LARGE + 1);
+    assertThat(taken).isEqualTo(whole.length);
+    assertThat(allocatedBytes() - before).isLessThan(announced + announced / 4);
+  }
+
+  @Test
+  void noRoomIsMadeForMoreThanThereIsAUseOf() {
+    var bytes = new GrowingBytes(() -> -1, LARGE + PIECE);
+    var piece = Buffer.buffer(new byte[PIECE]);
+    long taken = 0;
+    for (int i = 0; i <= LARGE / PIECE; i++) {
+      taken += bytes.growth(PIECE);
+      bytes.add(piece);
+    }
+    assertThat(taken).isEqualTo(LARGE + PIECE);
+    assertThat(bytes.growth(1)).isEqualTo(1);
   }
 
   /** From the wire to its key: the bytes of the body lie in one array, and in no second. */
@@ -68,7 +101,7 @@ final class GrowingBytesTest {
   void aLargeImageIsKeyedWithoutASecondCopyOfIt(String path, String list, String member)
       throws Exception {
     var body = withImage(list, member);
-    var whole = new GrowingBytes(() -> body.length);
+    var whole = new GrowingBytes(() -> body.length, 1 << 30);
     for (int from = 0; from < body.length; from += PIECE) {
       whole.add(Buffer.buffer(Arrays.copyOfRange(body, from, Math.min(body.length, from + PIECE))));
     }
