@@ -29,8 +29,8 @@ record GuardedTransport(Transport transport, Door door)
 
   /*
    * Vert.x tells a socket to be quiet only when all is done that was read of it in one go, which
-   * would be sixteen times 64 KB here, and keeps all of that for a reader who has paused. A thousand
-   * slow clients would so hold a gigabyte.
+   * would be sixteen times 64 KB here, and keeps all of that for a reader who has paused. So a
+   * thousand slow clients would hold a gigabyte.
    */
 
   private static final int READS_AT_ONCE = 1;
