@@ -37,9 +37,6 @@ final class Batches {
 
   private static final int BOARDINGS_MAX = 2;
 
-  /** What is put together on an event loop holds up all others there for as long. */
-  private static final int PEEK_BYTES_MAX = 1 << 20;
-
   private final Shelf shelf;
   private final Departures departures;
 
@@ -58,7 +55,7 @@ final class Batches {
     for (var lookup : all.items()) {
       var sighting = shelf.peek(lookup);
       bytes += (sighting == null) ? 0 : sighting.recording().chunks().size();
-      if (sighting == null || (bytes > PEEK_BYTES_MAX && all.items().size() > 1)) {
+      if (sighting == null || bytes > Shelf.PEEK_BYTES_MAX) {
         return null;
       }
       seen.put(lookup.slot(), sighting);

@@ -31,6 +31,12 @@ final class Shelf implements AutoCloseable {
   private static final RandomGenerator AVERAGE_LUCK = () -> Long.MIN_VALUE; // which is 0.5
   private static final Duration HIT_FOR_MISS = Duration.ofSeconds(10);
 
+  /**
+   * What is larger is not peeked at: to put it together, or to send it in one, would hold up others
+   * on an event loop, and be memory of which nobody knows a bound.
+   */
+  static final int PEEK_BYTES_MAX = 128 << 10;
+
   private final Tiers tiers;
   private final Events events;
   private final InstantSource clock;
@@ -90,7 +96,9 @@ final class Shelf implements AutoCloseable {
   /** Looks without waiting for anything; null says no more than "use {@link #find}". */
   @Nullable Sighting peek(Lookup lookup) {
     var seen = tiers.peek(lookup.keyed());
-    return (seen == null) ? null : look(lookup, seen.found(), seen.hits());
+    return (seen == null || seen.found().recording().chunks().size() > PEEK_BYTES_MAX)
+        ? null
+        : look(lookup, seen.found(), seen.hits());
   }
 
   @Nullable Sighting find(Lookup lookup) throws InterruptedException {

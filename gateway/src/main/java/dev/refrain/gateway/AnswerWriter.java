@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import dev.refrain.Answer;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -15,6 +16,14 @@ import java.util.function.BiConsumer;
 
 /** Writes answers to clients: their heads as they are true, their bodies as they come. */
 final class AnswerWriter {
+  /*
+   * What is sent is copied out of the heap, and stays there until the client has taken it. So of a
+   * large answer a piece is sent, and the next when the system has taken that: else clients who
+   * ask for it and read nothing would hold it once each. To wait for that takes a thread.
+   */
+
+  private static final int PIECE_BYTES_MAX = 64 << 10;
+
   private final Duration writeTimeMax;
   private final Privacy privacy;
 
@@ -24,7 +33,7 @@ final class AnswerWriter {
     this.privacy = privacy;
   }
 
-  /** Writes an answer that is all there. */
+  /** Writes an answer that is all there, and small. */
   void writeWhole(HttpServerResponse response, Answer answer) {
     var body = Objects.requireNonNull(answer.whole(), "an answer that is all there");
     writeHead(response, answer);
@@ -34,11 +43,12 @@ final class AnswerWriter {
   /** Writes an answer as it comes. For a virtual thread. */
   void write(HttpServerRequest request, Answer answer) throws IOException, InterruptedException {
     var response = request.response();
-    if (answer.whole() != null) {
-      writeWhole(response, answer);
+    writeHead(response, answer);
+    var whole = answer.whole();
+    if (whole != null) {
+      writePieces(response, whole);
       return;
     }
-    writeHead(response, answer);
     Framing.begin(request);
     response.drainHandler(drained -> answer.resume());
     var tail = new EventTail();
@@ -57,6 +67,17 @@ final class AnswerWriter {
       response.write(Failure.lostEvent(request)); // upstream itself would say so, if it failed
     }
     Framing.end(request, response.end());
+  }
+
+  private void writePieces(HttpServerResponse response, ByteBuffer whole)
+      throws IOException, InterruptedException {
+    int size = whole.remaining();
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(size));
+    int from = 0;
+    for (; size - from > PIECE_BYTES_MAX; from += PIECE_BYTES_MAX) {
+      Await.result(response.write(buffer(whole.slice(from, PIECE_BYTES_MAX))), writeTimeMax);
+    }
+    response.end(buffer(whole.slice(from, size - from)));
   }
 
   private static boolean isEvents(Answer answer) {

@@ -1,11 +1,15 @@
 package dev.refrain.gateway;
 
+import dev.refrain.Headers;
 import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
 import dev.refrain.gateway.settings.Retry;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream that is asked once more if it said: not now, but in a moment. */
@@ -65,7 +69,28 @@ final class RetryingUpstream implements Upstream {
     if (millis >= 0) {
       return Duration.ofMillis(millis);
     }
-    long seconds = reply.headers().number("retry-after"); // a date is sent by nobody in this trade
-    return (seconds < 0) ? null : Duration.ofSeconds(seconds);
+    long seconds = reply.headers().number("retry-after");
+    return (seconds < 0) ? untilDate(reply.headers()) : Duration.ofSeconds(seconds);
+  }
+
+  /** A date counts from upstream's own, as its clock need not be ours. */
+  private static @Nullable Duration untilDate(Headers headers) {
+    var now = date(headers.get("date"));
+    var then = date(headers.get("retry-after"));
+    if (now == null || then == null) {
+      return null;
+    }
+    return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
+  }
+
+  private static @Nullable Instant date(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+    } catch (DateTimeException e) {
+      return null; // as good as none
+    }
   }
 }

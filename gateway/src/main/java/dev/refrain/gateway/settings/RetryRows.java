@@ -18,7 +18,7 @@ final class RetryRows {
       new Section(
           "retry",
           "Calls are sent once more if the upstream could not be reached, or said 429 or 503 and"
-              + " in how many seconds to come again (Retry-After); never once any of its reply has"
+              + " when to come again (Retry-After); never once any of its reply has"
               + " been passed on, and never what is only relayed",
           List.of(MAX, WAIT_MAX));
 
