@@ -117,8 +117,11 @@ final class AdminHandler {
         request,
         new Body.Bounds(found.route().bodyBytesMax(), stay, bodyTime.toMillis()),
         new Body.Takers(
-            body -> Failure.guard(request, () -> act(request, stay, found, body)),
-            begun -> Failure.TOO_LARGE.answer(request, "The request's body is too large."),
+            body -> Failure.guard(request, () -> act(request, stay, found, body.take())),
+            begun -> {
+              begun.drop();
+              Failure.TOO_LARGE.answer(request, "The request's body is too large.");
+            },
             () -> Failure.answerOverload(request),
             () -> Failure.TOO_SLOW.answer(request, "The request's body took too long."),
             () -> Failure.BAD_REQUEST.answer(request, "The request's body is no HTTP.")));

@@ -1,5 +1,7 @@
 package dev.refrain.gateway;
 
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 
 /**
@@ -8,8 +10,21 @@ import io.vertx.core.http.HttpClientRequest;
  */
 record Begun(GrowingBytes bytes, Stay stay) {
 
-  /** Sends it; to be done once. */
-  void sendTo(HttpClientRequest outgoing) {
-    outgoing.write(bytes.takeBuffer()).onComplete(done -> stay.giveBackBytes());
+  /** Sends it, part after part as upstream takes them; to be done once. */
+  Future<Void> sendTo(HttpClientRequest outgoing) {
+    return sendRestTo(outgoing).onComplete(done -> drop());
+  }
+
+  private Future<Void> sendRestTo(HttpClientRequest outgoing) {
+    var part = bytes.takePart();
+    return (part == null)
+        ? Future.succeededFuture()
+        : outgoing.write(Buffer.buffer(part)).compose(sent -> sendRestTo(outgoing));
+  }
+
+  /** Forgets what was not sent. */
+  void drop() {
+    bytes.clear();
+    stay.giveBackBytes();
   }
 }

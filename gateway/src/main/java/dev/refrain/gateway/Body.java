@@ -20,14 +20,15 @@ final class Body {
   /**
    * Who goes on. One of them is called, once.
    *
-   * @param whole if all is there
-   * @param tooLarge if it does not fit; the request is paused, and this is how it begins
+   * @param whole if all is there, which is to be taken
+   * @param tooLarge if it does not fit; the request is paused, and this is how it begins, which is
+   *     to be sent or dropped
    * @param noRoom if there is no memory for it
    * @param tooSlow if it takes too long
    * @param broken if it is malformed, or the client is gone
    */
   record Takers(
-      Consumer<byte[]> whole,
+      Consumer<GrowingBytes> whole,
       Consumer<Begun> tooLarge,
       Runnable noRoom,
       Runnable tooSlow,
@@ -41,7 +42,7 @@ final class Body {
     this.request = request;
     this.bounds = bounds;
     this.takers = takers;
-    this.gathered = new GrowingBytes(() -> Framing.announcedLength(request), bounds.bytesMax);
+    this.gathered = new GrowingBytes(() -> Framing.announcedLength(request));
   }
 
   static void gather(Vertx vertx, HttpServerRequest request, Bounds bounds, Takers takers) {
@@ -81,13 +82,14 @@ final class Body {
   private void finish() {
     if (!settled) {
       settle();
-      takers.whole.accept(gathered.take());
+      takers.whole.accept(gathered);
     }
   }
 
   private void giveUp() {
     if (!settled) {
       settle();
+      gathered.clear();
       takers.tooSlow.run();
     }
   }
@@ -95,6 +97,7 @@ final class Body {
   private void breakOff() {
     if (!settled) {
       settle();
+      gathered.clear();
       takers.broken.run();
     }
   }

@@ -26,7 +26,6 @@ final class CallHandler {
    * in plain blocking code.
    */
 
-  private static final int EVENT_LOOP_BODY_BYTES_MAX = 64 << 10;
   static final int ATTEMPTS_MAX = 3;
 
   private final LlmCache cache;
@@ -49,14 +48,22 @@ final class CallHandler {
   }
 
   /** Answers a request whose body is there. For the event loop. */
-  void handle(HttpServerRequest request, Stay stay, Aim aim, byte[] body) {
+  void handle(HttpServerRequest request, Stay stay, Aim aim, GrowingBytes body) {
     var scope = stay.caller().scope();
-    var asked =
-        Request.of(aim.upstream(), request.method().name(), aim.target(), headers(request), body);
-    if (body.length > EVENT_LOOP_BODY_BYTES_MAX) {
-      CallThread.start(request, () -> answer(request, stay, read(asked, scope)), stay::end);
+    var headers = headers(request);
+    var method = request.method().name();
+    if (body.length() > GrowingBytes.FEW) {
+      CallThread.start(
+          request,
+          () -> {
+            var whole = body.take(); // whatever comes of it
+            var asked = Request.of(aim.upstream(), method, aim.target(), headers, whole);
+            answer(request, stay, read(asked, scope));
+          },
+          stay::end);
       return;
     }
+    var asked = Request.of(aim.upstream(), method, aim.target(), headers, body.take());
     var call = read(asked, scope);
     if (refuses(request, stay, call)) {
       return;

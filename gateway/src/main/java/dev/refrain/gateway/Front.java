@@ -95,8 +95,11 @@ final class Front implements Handler<HttpServerRequest> {
     gather(
         request,
         stay,
-        body -> stations.ask.handle(request, stay.visit(), body),
-        begun -> Failure.TOO_LARGE.answer(request, "The question is too long."));
+        body -> stations.ask.handle(request, stay.visit(), body.take()),
+        begun -> {
+          drop(begun);
+          Failure.TOO_LARGE.answer(request, "The question is too long.");
+        });
   }
 
   /** Begins to note what becomes of a call, under a name that its answer carries. */
@@ -197,15 +200,29 @@ final class Front implements Handler<HttpServerRequest> {
     var method = request.method().name();
     var objection = entry.stay.caller().objectionToRelay(upstream, method, aim.path());
     if (!objection.isEmpty()) {
+      drop(begun);
       Failure.FORBIDDEN.answer(request, objection);
     } else if (!entry.stay.tryTakeCall()) {
+      drop(begun);
       Failure.answerOverload(request);
     } else {
       entry.stay.caller().relay(upstream, request.headers());
       entry.stay.visit().isRelayed(detail.toString());
       var trace = entry.stay.visit().trace();
       var freight = new Freight(upstream, aim.target(), begun, detail.toString(), trace);
-      stations.passage.relay(request, freight).onComplete(done -> entry.stay.end());
+      stations
+          .passage
+          .relay(request, freight)
+          .onComplete(done -> {
+            drop(begun); // if it was not sent
+            entry.stay.end();
+          });
+    }
+  }
+
+  private static void drop(@Nullable Begun begun) {
+    if (begun != null) {
+      begun.drop();
     }
   }
 
@@ -218,7 +235,7 @@ final class Front implements Handler<HttpServerRequest> {
   private void gather(
       HttpServerRequest request,
       Stay stay,
-      Consumer<byte[]> whole,
+      Consumer<GrowingBytes> whole,
       Consumer<@Nullable Begun> tooLarge) {
     int bytesMax = settings.limits().bodyBytesMax();
     if (Framing.announcedLength(request) > bytesMax) {

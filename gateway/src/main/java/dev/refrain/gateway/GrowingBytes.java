@@ -1,36 +1,45 @@
 package dev.refrain.gateway;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Bytes that come in pieces, and end up in one array, copied only while that grows. */
+/**
+ * Bytes that come in pieces, and end up in one array. They are to be taken or cleared in the end.
+ * For one thread at a time.
+ */
 final class GrowingBytes {
   /*
-   * The array doubles, so that a length that is only announced costs next to nothing. When a
-   * sixteenth of that has come, it is believed, and the next array has room for all of it: no more
-   * than an eighth is copied then, and what is handed over in the end is that array as it is.
+   * Few bytes lie in an array that doubles, so that a length that is only announced costs nothing,
+   * and that does not become larger than announced. So if all comes as announced, it is handed over
+   * as it is.
+   *
+   * Many lie in slabs outside of the heap until all have come. In the heap they would be young and
+   * large for as long as that takes, which can be a minute, and be copied by the collector while
+   * everybody waits; and an array that grows leaves another behind each time.
    */
 
+  static final int FEW = 64 << 10;
+  private static final int SLAB_BYTES = 64 << 10;
   private static final byte[] NOTHING = {};
-  private static final int BELIEVED_FROM = 16; // the part that must have come
 
   private final LongSupplier announced; // asked only if there is more than one piece
-  private final int lengthMax;
-  private byte[] bytes = NOTHING;
+  private final Deque<ByteBuf> slabs = new ArrayDeque<>(); // all full but the last
+  private byte[] few = NOTHING; // unless there are slabs
   private int length;
 
   /**
    * Begins with nothing.
    *
    * @param announced how many bytes will come, as far as one may believe it; negative if unknown
-   * @param lengthMax of how many there is a use; room for more is made only as they come
    */
-  GrowingBytes(LongSupplier announced, int lengthMax) {
+  GrowingBytes(LongSupplier announced) {
     this.announced = announced;
-    this.lengthMax = lengthMax;
   }
 
   int length() {
@@ -39,52 +48,88 @@ final class GrowingBytes {
 
   /** Returns how much more memory this takes if so many bytes are added. */
   int growth(int more) {
-    return capacity(more) - bytes.length;
+    int now = slabs.isEmpty() ? few.length : slabs.size() * SLAB_BYTES;
+    return capacity(more) - now;
+  }
+
+  /** Returns how much memory this takes if so many bytes are added. */
+  private int capacity(int more) {
+    int needed = Math.addExact(length, more);
+    if (needed > FEW) {
+      return Math.ceilDiv(needed, SLAB_BYTES) * SLAB_BYTES;
+    }
+    if (length == 0 || needed <= few.length) {
+      return Math.max(needed, few.length);
+    }
+    long whole = announced.getAsLong();
+    int doubled = Math.max(needed, 2 * few.length);
+    return (whole >= needed) ? (int) Math.min(doubled, whole) : doubled;
   }
 
   void add(Buffer piece) {
-    if (length == 0) {
-      bytes = piece.getBytes(); // most have but one
+    if (length + piece.length() > FEW) {
+      addToSlabs(piece.getBytes());
+    } else if (length == 0) {
+      few = piece.getBytes(); // most have but one
     } else {
       int capacity = capacity(piece.length());
-      if (capacity > bytes.length) {
-        bytes = Arrays.copyOf(bytes, capacity);
-      }
-      piece.getBytes(bytes, length);
+      few = (capacity > few.length) ? Arrays.copyOf(few, capacity) : few;
+      piece.getBytes(few, length);
     }
     length += piece.length();
   }
 
-  /** Returns how large the array is to be if so many bytes are added. */
-  private int capacity(int more) {
-    int needed = Math.addExact(length, more);
-    if (length == 0 || needed <= bytes.length) {
-      return Math.max(needed, bytes.length);
+  private void addToSlabs(byte[] piece) {
+    if (slabs.isEmpty() && length > 0) {
+      fill(few, length);
+      few = NOTHING;
     }
-    long whole = announced.getAsLong();
-    if (whole >= needed && whole <= Math.min(lengthMax, BELIEVED_FROM * (long) needed)) {
-      return (int) whole;
-    }
-    return (int) Math.max(needed, Math.min(2L * bytes.length, lengthMax));
+    fill(piece, piece.length);
   }
 
-  /** Hands over what has come, and keeps nothing. */
+  private void fill(byte[] bytes, int count) {
+    for (int from = 0; from < count; ) {
+      if (slabs.isEmpty() || !slabs.getLast().isWritable()) {
+        slabs.add(ByteBufAllocator.DEFAULT.directBuffer(SLAB_BYTES, SLAB_BYTES));
+      }
+      var slab = slabs.getLast();
+      int part = Math.min(count - from, slab.writableBytes());
+      slab.writeBytes(bytes, from, part);
+      from += part;
+    }
+  }
+
+  /** Hands over what has come, and keeps nothing. If that is more than a few, it takes a while. */
   byte[] take() {
-    var all = (bytes.length == length) ? bytes : Arrays.copyOf(bytes, length);
+    var all = (few.length == length) ? few : Arrays.copyOf(few, length);
+    int from = 0;
+    for (var slab : slabs) {
+      int part = slab.readableBytes();
+      slab.readBytes(all, from, part);
+      from += part;
+    }
     clear();
     return all;
   }
 
-  /** Hands over what has come, as {@link #take} does. */
-  Buffer takeBuffer() {
-    var all = BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, 0, length));
-    clear();
-    return all;
+  /** Hands over some of what has come first, and keeps the others; null if there are none. */
+  byte @Nullable [] takePart() {
+    var slab = slabs.poll();
+    if (slab == null) {
+      return (length == 0) ? null : take();
+    }
+    var part = new byte[slab.readableBytes()];
+    slab.readBytes(part);
+    slab.release();
+    length -= part.length;
+    return part;
   }
 
   /** Forgets what has come. */
   void clear() {
-    bytes = NOTHING;
+    slabs.forEach(ByteBuf::release);
+    slabs.clear();
+    few = NOTHING;
     length = 0;
   }
 }

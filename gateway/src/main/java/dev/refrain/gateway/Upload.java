@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -67,12 +68,6 @@ final class Upload {
    * @param received what to do when all has come
    */
   void begin(@Nullable Begun first, long millisMax, Runnable received) {
-    if (first != null) {
-      begun = true;
-      first.sendTo(outgoing);
-    } else if (Expectation.of(request)) {
-      ask();
-    }
     request.handler(this::pass);
     request.endHandler(end -> {
       stop();
@@ -82,11 +77,31 @@ final class Upload {
       }
       trailers.addTo(outgoing, this::end);
     });
-    request.resume();
+    if (first != null) {
+      begun = true;
+      holdUp(first.sendTo(outgoing));
+    } else {
+      if (Expectation.of(request)) {
+        ask();
+      }
+      request.resume();
+    }
     vertx.runOnContext(now -> { // most bodies come at once with their head; others may wait for us
       if (!over) {
         writeHead();
         watch = vertx.setPeriodic(millisMax, id -> look());
+      }
+    });
+  }
+
+  /** Reads on only when what was read before is sent. */
+  private void holdUp(Future<Void> sending) {
+    paused = true;
+    heldUp = true;
+    sending.onComplete(sent -> {
+      paused = false;
+      if (!calledOff) {
+        request.resume();
       }
     });
   }

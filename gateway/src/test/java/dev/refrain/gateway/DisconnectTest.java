@@ -9,6 +9,7 @@ import dev.refrain.Limits;
 import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.Head;
+import dev.refrain.gateway.testing.Leaks;
 import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
@@ -201,15 +202,46 @@ final class DisconnectTest {
   @ParameterizedTest
   @EnumSource
   void whoHangsUpWhileAskingGivesBackWhatHisBodyTook(Manner manner) throws Exception {
-    try (var stage = Stage.set()) {
-      for (var path : new String[] {Samples.CHAT, "/ask"}) {
+    try (var leaks = Leaks.watch()) {
+      try (var stage = Stage.set()) {
+        for (var path : new String[] {Samples.CHAT, "/ask"}) {
+          for (int size : new int[] {10, 200_000}) { // of which the large one is not on the heap
+            var client = stage.client();
+            var length = "content-length: 1000000";
+            client.send(Wire.head("POST " + path + " HTTP/1.1", "host: x", length));
+            client.send("x".repeat(size));
+            Poll.until("a part of it", () -> stage.gateway().bodiesBytes() >= size);
+            manner.hangUp(client);
+            Poll.until("nothing of it", () -> stage.gateway().bodiesBytes() == 0);
+          }
+        }
+      }
+      assertThat(leaks.found()).isEmpty();
+    }
+  }
+
+  /** Of a body that turned out to be too large, and of which upstream takes nothing. */
+  @ParameterizedTest
+  @EnumSource
+  void whoHangsUpWhileTheBeginningIsSentLeavesNothingOfIt(Manner manner) throws Exception {
+    int most = 24 << 20; // and so more than the system takes
+    var gate = new Gate();
+    var limits = new Limits(most, 1 << 20, 10, Duration.ofMinutes(1), Limits.CANCEL);
+    try (var leaks = Leaks.watch()) {
+      try (var stage = Stage.set(setup -> setup.limits(limits))) {
+        stage.provider().next(exchange -> gate.pass());
         var client = stage.client();
-        client.send(Wire.head("POST " + path + " HTTP/1.1", "host: x", "content-length: 100"));
-        client.send("{\"model\":");
-        Poll.until("a part of the body", () -> stage.gateway().bodiesBytes() > 0);
+        client.send(
+            Wire.head(
+                "POST " + Samples.CHAT + " HTTP/1.1", "host: x", "transfer-encoding: chunked"));
+        client.send(Wire.chunk(new byte[most + 1]));
+        gate.awaitReached();
+        assertThat(stage.gateway().bodiesBytes()).isPositive();
         manner.hangUp(client);
         Poll.until("nothing of it", () -> stage.gateway().bodiesBytes() == 0);
+        gate.open();
       }
+      assertThat(leaks.found()).isEmpty();
     }
   }
 
