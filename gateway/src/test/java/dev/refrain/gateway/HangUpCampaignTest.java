@@ -253,6 +253,7 @@ final class HangUpCampaignTest {
     stage.awaitCalm();
     Poll.until(waves + "no call upstream", () -> stage.gateway().callsUpstream() == 0);
     Poll.until(waves + "no body", () -> stage.gateway().bodiesBytes() == 0);
+    Poll.until(waves + "no reply", () -> stage.gateway().repliesBytes() == 0);
   }
 
   private static void begin(RawClient client, Abandoned abandoned, int run, Random random)

@@ -245,7 +245,7 @@ final class OverloadTest {
         assertThat(reply.text()).isEqualTo(text);
       }
       stage.awaitCalm();
-      assertThat(stage.gateway().repliesBytes()).isZero();
+      Poll.until("the memory is back", () -> stage.gateway().repliesBytes() == 0);
       assertThat(stage.gateway().cache().figures().notKept()).containsOnlyKeys(Reason.NO_MEMORY);
       stage.provider().next(large);
       assertThat(stage.chat(chat("third")).isHit()).isFalse();
