@@ -128,7 +128,7 @@ final class Transfer implements Reply.Sink {
     return true;
   }
 
-  /** Returns false if nobody can read so large a reply. */
+  /** Returns false if nobody reads the reply, and nobody can join any more. */
   @Override
   public boolean put(byte[] chunk) throws InterruptedException {
     recorder.add(chunk.length, ground.clock().millis());

@@ -19,11 +19,14 @@ public final class Capacity {
 
   /** Takes a part at once, or nothing if there is not so much left. */
   public boolean tryTake(long amount) {
-    if (taken.addAndGet(amount) <= max) {
-      return true;
-    }
-    giveBack(amount);
-    return false;
+    long before;
+    do {
+      before = taken.get();
+      if (amount > 0 && amount > max - before) {
+        return false;
+      }
+    } while (!taken.compareAndSet(before, before + amount));
+    return true;
   }
 
   /** Takes a part even if there is not so much left: of what must be had, to go on at all. */

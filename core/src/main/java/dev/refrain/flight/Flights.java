@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class Flights<K, H, C> implements AutoCloseable {
   /*
    * A flight is for one key, or for many, which one call can serve at once. A flight waits for no
-   * other, so whoever has seats on several may wait for one after the other.
+   * other, so whoever has seats on several may wait for one after the other; whom he holds up by
+   * that, for want of memory, leaves him behind.
    *
    * A flight runs on a virtual thread of its own, so it belongs to none of its passengers. When the
    * last of them gets off, it lingers for a while, and is called back unless someone joins; a

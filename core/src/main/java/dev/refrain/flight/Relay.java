@@ -22,13 +22,7 @@ public final class Relay<H, C> {
   /*
    * Chunks lie in a window. While the whole reply fits, the window holds all of it, and anyone may
    * join. Once it does not, the window slides: chunks that every reader has passed are let go, and
-   * nobody can join any more. If that does not make room, the fastest reader sets the pace: the
-   * writer waits until he has read everything, and who is then a whole window behind him is cut
-   * off. So a slow reader costs one window of memory and holds up nobody, and a lone one merely
-   * slows the writer down.
-   *
-   * If it is only the memory of all relays together that is short, the slowest sets the pace, as
-   * none of them is to blame. An empty window takes any chunk, so no relay waits for another.
+   * nobody can join any more. Who waits for whom then is for the Pace to say.
    *
    * A reader either asks for chunk after chunk, or has them poured into an outlet, by whichever
    * thread brings them: no thread has to wake up for a chunk. One thread at a time pours for a
@@ -45,12 +39,14 @@ public final class Relay<H, C> {
   private final Condition news = lock.newCondition(); // awaited by readers
   private final Condition room = lock.newCondition(); // awaited by the writer
   private final Set<Reader> readers = new LinkedHashSet<>(); // whom the window waits for
+  private final Pace<C> pace;
   private @Nullable H head;
   private boolean ended;
   private @Nullable Throwable failure;
 
   Relay(Window<C> window, Function<Relay<H, C>, @Nullable Reader> boarding) {
     this.window = window;
+    this.pace = new Pace<>(window, readers);
     this.boarding = boarding;
   }
 
@@ -85,7 +81,7 @@ public final class Relay<H, C> {
     List<Reader> pouring;
     lock.lockInterruptibly();
     try {
-      if (!await(chunk)) {
+      if (!put(chunk)) {
         return false;
       }
       pouring = tellOfNews();
@@ -101,7 +97,7 @@ public final class Relay<H, C> {
     List<Reader> pouring;
     lock.lock();
     try {
-      if (ended || !take(chunk)) {
+      if (ended || !pace.tryPut(chunk)) {
         return false;
       }
       pouring = tellOfNews();
@@ -125,50 +121,17 @@ public final class Relay<H, C> {
   }
 
   /** Puts a chunk into the window once it has room; returns false if there is no use in that. */
-  private boolean await(C chunk) throws InterruptedException {
+  private boolean put(C chunk) throws InterruptedException {
     while (!ended) {
-      if (take(chunk)) {
+      if (pace.tryPut(chunk)) {
         return true;
       }
       if (readers.isEmpty()) {
         return false;
       }
-      room.await(); // ends with the flight, whose time is bounded
+      pace.awaitRoom(chunk, room);
     }
     throw new InterruptedException("called back");
-  }
-
-  /** Puts a chunk into the window if it has room, or can have some without waiting. */
-  private boolean take(C chunk) {
-    if (window.offer(chunk)) {
-      return true;
-    }
-    long slowest = readers.stream().mapToLong(reader -> reader.position).min().orElse(window.end());
-    window.letGoBefore(Math.max(slowest, window.start()));
-    if (readers.isEmpty()) {
-      return false;
-    }
-    if (window.offer(chunk)) {
-      return true;
-    }
-    if (window.start() < window.end() && (window.fits(chunk) || !hasAnyoneReadAll())) {
-      return false;
-    }
-    while (window.start() < window.end() && !window.fits(chunk)) {
-      window.letGoBefore(window.start() + 1);
-    }
-    for (var reader : List.copyOf(readers)) {
-      if (reader.position < window.start()) {
-        readers.remove(reader);
-        reader.rest.signalAll();
-      }
-    }
-    window.add(chunk);
-    return true;
-  }
-
-  private boolean hasAnyoneReadAll() {
-    return readers.stream().anyMatch(reader -> reader.position == window.end());
   }
 
   /**
@@ -229,7 +192,7 @@ public final class Relay<H, C> {
   }
 
   /** One who reads along, for one thread; any thread may close it. */
-  public final class Reader implements AutoCloseable {
+  public final class Reader implements AutoCloseable, Pace.Follower {
     private final Runnable whenClosed;
     private final Condition rest = lock.newCondition(); // awaited by who has it poured
     private long position; // guarded by lock, as all that follow
@@ -246,6 +209,16 @@ public final class Relay<H, C> {
 
     Relay<H, C> relay() {
       return Relay.this;
+    }
+
+    @Override
+    public long position() {
+      return position;
+    }
+
+    @Override
+    public void isLeftBehind() {
+      rest.signalAll();
     }
 
     /**

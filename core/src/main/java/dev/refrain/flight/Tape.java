@@ -140,13 +140,16 @@ public final class Tape implements Window<ByteBuffer> {
     }
     int passed = 0;
     while (passed < parts.size() && endOf(passed) <= number) {
-      switch (parts.get(passed)) {
+      passed++;
+    }
+    var gone = List.copyOf(parts.subList(0, passed));
+    parts.subList(0, passed).clear(); // first, so that nothing goes back twice, whatever fails
+    for (var part : gone) {
+      switch (part) {
         case Piece piece -> stock.giveBack(piece.bytes());
         case Large large -> stock.giveBack(large.bytes.remaining());
       }
-      passed++;
     }
-    parts.subList(0, passed).clear();
   }
 
   /** Returns the number of the chunk behind a part. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One writer, many readers, and a window of ten letters. */
 @Timeout(30)
 final class RelayTest {
+  private static final Set<Thread.State> WAITING =
+      Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+
   private final Capacity memory = new Capacity(100);
   private final ListWindow<String> window = ListWindow.of(String::length, 10, memory);
   private final Relay<String, String> relay = ListWindow.relay(window);
@@ -311,6 +315,55 @@ final class RelayTest {
   }
 
   @Test
+  void memoryThatOthersHaveGivenBackIsFound() throws Exception {
+    memory.take(95);
+    var stalled = join();
+    var fast = join();
+    relay.append("01234");
+    assertThat(fast.next()).isEqualTo("01234");
+    var append = append("56");
+    awaitWaiting(writer);
+    memory.giveBack(95);
+
+    assertThat(append.get()).isTrue();
+    assertThat(fast.next()).isEqualTo("56");
+    assertThat(stalled.next() + stalled.next()).isEqualTo("0123456");
+  }
+
+  @Test
+  void whereMemoryStaysShortWhoStallsIsLeftBehindInTheEnd() throws Exception {
+    memory.take(95);
+    var stalled = join();
+    var fast = join();
+    relay.append("01234");
+    assertThat(fast.next()).isEqualTo("01234");
+
+    assertThat(append("56").get()).isTrue();
+    assertThat(fast.next()).isEqualTo("56");
+    assertThatThrownBy(stalled::next).hasMessageContaining("behind");
+  }
+
+  /** Where nobody can join any more, and so nobody can keep it. */
+  @Test
+  void nobodyFliesOnForNobodyOnceTheBeginningIsGone() throws Exception {
+    var reader = join();
+    relay.append("01234567");
+    assertThat(reader.next()).isEqualTo("01234567");
+    relay.append("next");
+    reader.close();
+
+    assertThat(relay.offer("a")).isFalse();
+    assertThat(relay.append("a")).isFalse();
+  }
+
+  @Test
+  void whatFoundNoRoomOnceFindsNoneLater() throws Exception {
+    relay.append("0123456789");
+    assertThat(relay.offer("next")).isFalse(); // by the event loop, as replies come
+    assertThat(relay.append("next")).isFalse();
+  }
+
+  @Test
   void whereThereIsNoMemoryAtAllOneChunkAtATimeGoesThrough() throws Exception {
     memory.take(100);
     var reader = join();
@@ -387,7 +440,7 @@ final class RelayTest {
   private static void awaitWaiting(AtomicReference<Thread> thread) {
     Poll.until(
         "the thread waits",
-        () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
+        () -> thread.get() != null && WAITING.contains(thread.get().getState()));
   }
 
   private static String head(Relay<String, String>.Reader reader)

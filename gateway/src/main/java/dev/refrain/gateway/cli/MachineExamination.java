@@ -47,9 +47,16 @@ final class MachineExamination {
                 Wording.bytes(settings.memoryBytes()),
                 Wording.bytes(settings.bodiesBytesMax()),
                 Wording.bytes(replies));
-    return (taken > heap / 4 * 3)
+    if (taken > heap / 4 * 3) {
+      return Finding.doubtful(
+          "memory", said, "Leave more room: REFRAIN_JAVA_OPTS=-Xmx…, or less for 'memory'.");
+    }
+    return (replies < 2L * settings.limits().replyBytesMax())
         ? Finding.doubtful(
-            "memory", said, "Leave more room: REFRAIN_JAVA_OPTS=-Xmx…, or less for 'memory'.")
+            "memory",
+            said + "; one that is to be kept takes twice its size",
+            "Replies of more than %s are not kept; REFRAIN_JAVA_OPTS=-Xmx… would change that."
+                .formatted(Wording.bytes(replies / 2)))
         : Finding.good("memory", said);
   }
 

@@ -164,11 +164,15 @@ public final class LiveKeys implements AutoCloseable {
 
   private void save() {
     synchronized (pen) {
-      note();
+      try {
+        note();
+      } catch (IOException | RuntimeException e) { // nothing may end the scribe
+        log.error("Cannot note what was used of the keys: {}", e.toString());
+      }
     }
   }
 
-  private void note() {
+  private void note() throws IOException {
     var accounts = new HashMap<String, Account>();
     meters.forEach((id, meter) -> {
       var account = meter.account();
@@ -177,14 +181,9 @@ public final class LiveKeys implements AutoCloseable {
       }
     });
     var now = new UsageFile.Month(Meter.monthOf(clock.instant()), accounts);
-    if (now.equals(saved)) {
-      return;
-    }
-    try {
+    if (!now.equals(saved)) {
       notes.write(now);
       saved = now;
-    } catch (IOException | RuntimeException e) { // nothing may end the scribe
-      log.error("Cannot note what was used of the keys: {}", e.toString());
     }
   }
 

@@ -69,6 +69,18 @@ final class DoctorTest {
   }
 
   @Test
+  void aBoundThatKeepsNoLargeReplyIsFound() throws Exception {
+    settings(nobody(), "http://127.0.0.1:" + nobody());
+    var file = directory.resolve("refrain.yaml");
+    Files.writeString(file, "limits: {replies-max: 2MiB}\n", StandardOpenOption.APPEND);
+
+    assertThat(run("doctor")).isEqualTo(1);
+    assertThat(out.toString())
+        .containsPattern("\\?   memory: a heap of .* and replies under way 2")
+        .containsPattern("Replies of more than 1\\.?0? ?M.* are not kept");
+  }
+
+  @Test
   void aClockThatIsWrongIsFound() throws Exception {
     try (var provider = FakeProvider.start()) {
       provider.otherwise(
