@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Tells those who follow what a flight of this process brings, at its own pace. */
 final class Relaying implements Runnable {
   /*
-   * It reads along as a passenger does, so the flight waits for the store as little as for one who
-   * is slow, and flies on when only others are left who want its reply. Chunks that came while the last frame was on its way
-   * go into one frame.
+   * It reads along as a passenger does, so the flight waits for the store as little as for anybody
+   * who is slow, and flies on when only others are left who want its reply. Chunks that came while
+   * the last frame was on its way go into one frame.
    *
    * A frame of which it is not known whether it was kept is sent again. It may then be kept twice,
    * which its number tells.

@@ -85,6 +85,7 @@ final class Pace<C> {
    * Waits for readers to read. That others have given memory back is told to nobody, so it is
    * looked for from time to time.
    */
+  @SuppressWarnings("WaitNotInLoop") // whoever calls this looks again
   void awaitRoom(C chunk, Condition room) throws InterruptedException {
     if (window.fits(chunk)) {
       long left = room.awaitNanos(LOOK_NANOS);
