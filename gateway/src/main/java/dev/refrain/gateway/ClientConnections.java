@@ -114,6 +114,8 @@ final class ClientConnections {
     if (context.handler() instanceof Http2ConnectionHandler http2) {
       Http2Trailers.addTo(http2, context.channel());
       FairReading.begin(http2, context, turns); // which tells what it has held back
+    } else {
+      Http1Trailers.addTo(context);
     }
     Threshold.pass(pipeline);
     watches.put(connection, new Watch(lanes.join(pipeline)));

@@ -1,7 +1,6 @@
 package dev.refrain.gateway;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -14,7 +13,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Locale;
 import java.util.Map.Entry;
@@ -61,7 +59,7 @@ final class RequestTrailers {
   }
 
   /**
-   * Catches those that may come.
+   * Catches those that have come or may come.
    *
    * @param withheld names, in lower case, that are not passed on: those of credentials, and such
    */
@@ -69,10 +67,8 @@ final class RequestTrailers {
     var trailers = new RequestTrailers(withheld);
     if (request.version() == HttpVersion.HTTP_2) {
       Http2Trailers.tell(request, trailers::take);
-    } else if (request.headers().contains("transfer-encoding")
-        && request.connection() instanceof Http1ServerConnection connection) {
-      var context = connection.channelHandlerContext();
-      context.pipeline().addBefore(context.name(), null, trailers.new Catcher());
+    } else {
+      Http1Trailers.tell(request, trailers::take);
     }
     return trailers;
   }
@@ -144,17 +140,6 @@ final class RequestTrailers {
     var lowerCase = name.toLowerCase(Locale.ROOT);
     if (!FOR_HEADERS_ALONE.contains(lowerCase) && !withheld.test(lowerCase)) {
       caught.add(name, value);
-    }
-  }
-
-  private final class Catcher extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      if (message instanceof LastHttpContent last) {
-        take(last.trailingHeaders());
-        context.pipeline().remove(this);
-      }
-      context.fireChannelRead(message);
     }
   }
 

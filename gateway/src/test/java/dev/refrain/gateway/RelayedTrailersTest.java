@@ -14,6 +14,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.FakeProvider;
+import dev.refrain.gateway.testing.Gate;
+import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
@@ -60,6 +62,76 @@ final class RelayedTrailersTest {
     }
     client.send(Wire.head(POST, "host: x", CHUNKED)).send("1\r\nx\r\n0\r\n\r\n");
     assertThat(client.read().text()).isEqualTo("1\r\nx\r\n0\r\n\r\n");
+  }
+
+  /** Vert.x keeps what comes before its time, and tells of it when the trailers have gone by. */
+  @Test
+  void eachRequestOfManyAtOnceGoesUpWithItsOwn() throws Exception {
+    var client = stage.client();
+    var plain =
+        Wire.join(Wire.head(POST, "host: x", CHUNKED), "1\r\nx\r\n0\r\n\r\n".getBytes(UTF_8));
+    client.send(Wire.join(numbered(1), numbered(2), plain, numbered(3), plain));
+    assertThat(client.read().text()).isEqualTo(body(1));
+    assertThat(client.read().text()).isEqualTo(body(2));
+    assertThat(client.read().text()).isEqualTo("1\r\nx\r\n0\r\n\r\n");
+    assertThat(client.read().text()).isEqualTo(body(3));
+    assertThat(client.read().text()).isEqualTo("1\r\nx\r\n0\r\n\r\n");
+    assertThat(client.send(numbered(4)).read().text()).isEqualTo(body(4));
+  }
+
+  /** They may be of another's request, behind a proxy that shares its connections. */
+  @Test
+  void aRequestThatWaitsDoesNotTakeThoseOfTheNext() throws Exception {
+    try (var narrow = Stage.set(setup -> setup.upstreamConnectionsMax(2))) {
+      var first = new Gate();
+      var others = new Gate();
+      narrow.provider().otherwise(ECHO);
+      narrow.provider().next(held(first));
+      narrow.provider().next(held(others));
+      narrow.provider().next(held(others));
+      var client = narrow.client().send(Wire.join(numbered(1), numbered(2)));
+      first.awaitReached();
+      var other = narrow.client().send(numbered(8));
+      narrow.provider().awaitCalls(2);
+      var next = narrow.client().send(numbered(9)); // takes the connection of the first
+      letBeRead(narrow);
+      first.open();
+      assertThat(client.read().text()).isEqualTo(body(1));
+      narrow.provider().awaitCalls(3);
+      letBeRead(narrow);
+      client.send(numbered(3));
+      letBeRead(narrow);
+      others.open();
+      assertThat(other.read().text()).isEqualTo(body(8));
+      assertThat(next.read().text()).isEqualTo(body(9));
+      assertThat(client.read().text()).isEqualTo(body(2));
+      assertThat(client.read().text()).isEqualTo(body(3));
+    }
+  }
+
+  /** Of what was sent before, by having all event loops read what comes after. */
+  private static void letBeRead(Stage stage) throws Exception {
+    for (int i = 0; i < 16; i++) {
+      try (var client = RawClient.to(stage.port())) {
+        assertThat(client.call(Wire.get("/-/health")).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static FakeProvider.Act held(Gate gate) {
+    return exchange -> {
+      var said = exchange.readRawTo("\r\n\r\n");
+      gate.pass();
+      exchange.send(Wire.reply(200, said));
+    };
+  }
+
+  private static byte[] numbered(int number) {
+    return Wire.join(Wire.head(POST, "host: x", CHUNKED), body(number).getBytes(UTF_8));
+  }
+
+  private static String body(int number) {
+    return "1\r\n" + number + "\r\n0\r\nx-sum: " + number + "\r\n\r\n";
   }
 
   @Test

@@ -34,6 +34,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.net.ServerSocket;
@@ -225,6 +226,8 @@ final class RequestTrailersTest {
   private Future<Integer> listen() {
     return vertx
         .createHttpServer()
+        .connectionHandler(connection ->
+            Http1Trailers.addTo(((Http1ServerConnection) connection).channelHandlerContext()))
         .requestHandler(request -> {
           request.pause();
           waiting.add(new Waiting(request, RequestTrailers.of(request, name -> false)));
