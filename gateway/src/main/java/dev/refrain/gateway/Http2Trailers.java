@@ -32,12 +32,18 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
       AttributeKey.valueOf(Http2Trailers.class, "ofConnection");
 
   private final Http2Connection connection;
-  private final Http2Connection.PropertyKey taker; // forgotten with its stream
+
+  // all of which are forgotten with their stream
+  private final Http2Connection.PropertyKey isHeadAll;
+  private final Http2Connection.PropertyKey taker;
+  private final Http2Connection.PropertyKey untaken;
 
   private Http2Trailers(Http2Connection connection, Http2FrameListener listener) {
     super(listener);
     this.connection = connection;
+    isHeadAll = connection.newKey();
     taker = connection.newKey();
+    untaken = connection.newKey();
   }
 
   static void addTo(Http2ConnectionHandler http2, Channel channel) {
@@ -49,13 +55,36 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
 
   /** Has somebody told of the trailers of a request, before its end. */
   static void tell(HttpServerRequest request, Consumer<HttpHeaders> taker) {
-    if (request.connection() instanceof ConnectionBase connection) {
-      var trailers = connection.channelHandlerContext().channel().attr(OF_CONNECTION).get();
-      var stream = trailers.connection.stream((int) request.streamId());
-      if (stream != null) { // else it is over
-        stream.setProperty(trailers.taker, taker);
+    var trailers = of(request);
+    var stream = (trailers == null) ? null : trailers.stream(request);
+    if (trailers != null && stream != null) { // else it is over
+      HttpHeaders come = stream.removeProperty(trailers.untaken);
+      if (come != null) {
+        taker.accept(come);
       }
+      stream.setProperty(trailers.taker, taker);
     }
+  }
+
+  /** Returns whether anything followed the head of a request, or may still do so. */
+  static boolean mayFollow(HttpServerRequest request) {
+    var trailers = of(request);
+    var stream = (trailers == null) ? null : trailers.stream(request);
+    if (trailers == null || stream == null) {
+      return false;
+    }
+    Boolean all = stream.getProperty(trailers.isHeadAll);
+    return Boolean.FALSE.equals(all);
+  }
+
+  private static @Nullable Http2Trailers of(HttpServerRequest request) {
+    return request.connection() instanceof ConnectionBase connection
+        ? connection.channelHandlerContext().channel().attr(OF_CONNECTION).get()
+        : null;
+  }
+
+  private @Nullable Http2Stream stream(HttpServerRequest request) {
+    return connection.stream((int) request.streamId());
   }
 
   /**
@@ -97,13 +126,23 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
       boolean last)
       throws Http2Exception {
     var open = connection.stream(stream);
-    Consumer<HttpHeaders> told = (open == null) ? null : open.getProperty(taker);
-    if (told != null) {
+    if (open != null && open.getProperty(isHeadAll) == null) {
+      open.setProperty(isHeadAll, last);
+    } else if (open != null) {
       var trailers = new DefaultHttpHeaders();
       copy(headers, trailers);
-      told.accept(trailers);
+      note(open, trailers);
     }
     super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, last);
+  }
+
+  private void note(Http2Stream stream, HttpHeaders trailers) {
+    Consumer<HttpHeaders> told = stream.getProperty(taker);
+    if (told != null) {
+      told.accept(trailers);
+    } else {
+      stream.setProperty(untaken, trailers);
+    }
   }
 
   /**

@@ -73,11 +73,11 @@ final class RequestTrailers {
     return trailers;
   }
 
-  /** Announces to upstream what may come. */
+  /** Announces to upstream what may come, which is nothing after a head that is all. */
   static void announce(HttpServerRequest request, HttpClientRequest outgoing) {
     boolean chunked =
         request.version() == HttpVersion.HTTP_2
-            ? !request.headers().contains("content-length")
+            ? !request.headers().contains("content-length") && Http2Trailers.mayFollow(request)
             : request.headers().contains("transfer-encoding");
     if (chunked) {
       for (var names : request.headers().getAll(ANNOUNCEMENT)) {

@@ -165,6 +165,32 @@ final class RelayedTrailersTest {
     }
   }
 
+  /** Else it would get a body, which not all servers take with each method. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "DELETE", "POST"})
+  void noneAreAnnouncedOverHttp2WhenTheHeadIsAllThereIs(String method) throws Exception {
+    stage.provider().otherwise(exchange -> exchange.send(Wire.reply(200, "all")));
+    var connection = RawHttp2.on(stage.client());
+    var head = headers(method, "/v1/files", "trailer", "x-sum");
+    connection.send(HEADERS, END_HEADERS | END_STREAM, 1, head);
+    assertThat(said(connection)).isEqualTo("all");
+    assertThat(stage.provider().call(0).head().get("trailer")).isEmpty();
+    assertThat(stage.provider().call(0).head().get("transfer-encoding")).isEmpty();
+  }
+
+  /** Be it that all has come before upstream is asked. */
+  @Test
+  void theyAreAnnouncedOverHttp2WhenTheyComeAtOnce() throws Exception {
+    var client = stage.client();
+    var connection = RawHttp2.on(client);
+    client.send(
+        Wire.join(
+            frame(HEADERS, END_HEADERS, 1, headers("POST", "/v1/files", "trailer", "x-sum")),
+            frame(HEADERS, END_HEADERS | END_STREAM, 1, trailers("x-sum", "7"))));
+    assertThat(said(connection)).isEqualTo("0\r\nx-sum: 7\r\n\r\n");
+    assertThat(stage.provider().call(0).head().get("trailer")).isEqualTo("x-sum");
+  }
+
   /** Nor is anything made of them that upstream could take for another request. */
   @Test
   void theyAreLeftOutWhereABodyHasItsLength() throws Exception {
