@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
@@ -98,7 +99,8 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
         http2
             .encoder()
             .flowController()
-            .addFlowControlled(stream, new End(http2, stream, trailers));
+            .addFlowControlled(
+                stream, new End(http2, connection.channelHandlerContext(), stream, trailers));
         request.end();
       }
     }
@@ -151,12 +153,18 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
    */
   private static final class End implements Http2RemoteFlowController.FlowControlled {
     private final Http2ConnectionHandler http2;
+    private final ChannelHandlerContext upstream;
     private final Http2Stream stream;
     private final Http2Headers trailers = new DefaultHttp2Headers();
     private @Nullable ChannelFuture written;
 
-    End(Http2ConnectionHandler http2, Http2Stream stream, HttpHeaders trailers) {
+    End(
+        Http2ConnectionHandler http2,
+        ChannelHandlerContext upstream,
+        Http2Stream stream,
+        HttpHeaders trailers) {
       this.http2 = http2;
+      this.upstream = upstream;
       this.stream = stream;
       trailers.forEach(
           each -> this.trailers.add(each.getKey().toLowerCase(Locale.ROOT), each.getValue()));
@@ -180,9 +188,15 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
       written = writer.writeHeaders(context, stream.id(), trailers, 0, true, context.newPromise());
     }
 
+    /** Upstream, who may say how much it takes, would wait for ever for what cannot be written. */
     @Override
     public void writeComplete() {
-      http2.closeStreamLocal(stream, Objects.requireNonNull(written));
+      var end = Objects.requireNonNull(written);
+      if (end.isDone() && !end.isSuccess()) {
+        http2.resetStream(upstream, stream.id(), Http2Error.CANCEL.code(), upstream.newPromise());
+      } else {
+        http2.closeStreamLocal(stream, end);
+      }
     }
 
     @Override

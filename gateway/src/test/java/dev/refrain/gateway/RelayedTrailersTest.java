@@ -5,7 +5,9 @@ import static dev.refrain.gateway.testing.RawHttp2.END_HEADERS;
 import static dev.refrain.gateway.testing.RawHttp2.END_STREAM;
 import static dev.refrain.gateway.testing.RawHttp2.GOAWAY;
 import static dev.refrain.gateway.testing.RawHttp2.HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.PING;
 import static dev.refrain.gateway.testing.RawHttp2.RST_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.SETTINGS;
 import static dev.refrain.gateway.testing.RawHttp2.frame;
 import static dev.refrain.gateway.testing.RawHttp2.headers;
 import static dev.refrain.gateway.testing.RawHttp2.trailers;
@@ -19,6 +21,7 @@ import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import java.net.ServerSocket;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -294,6 +297,32 @@ final class RelayedTrailersTest {
         assertThat(said).endsWith("0\r\nx-sum: 7\r\nx-other: a\r\n\r\n");
         assertThat(stage.provider().call(i).head().get("trailer")).isEqualTo("x-sum");
         assertThat(client.call(Wire.get("/-/health")).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** Upstream would wait for the end, and the client for upstream. */
+  @Test
+  void aRequestIsTakenBackWhoseTrailersAreMoreThanUpstreamTakes() throws Exception {
+    try (var server = new ServerSocket(0)) {
+      var url = URI.create("http://127.0.0.1:" + server.getLocalPort());
+      try (var first = Stage.set(setup -> setup.http2Upstream("modern", url))) {
+        var head = Wire.head("POST /modern/v1/files HTTP/1.1", "host: x", CHUNKED);
+        var client = first.client().send(head).send("3\r\nabc\r\n");
+        try (var upstream = RawHttp2.accept(server)) {
+          upstream.send(SETTINGS, 0, 0, new byte[] {0, 6, 0, 0, 4, 0}); // 1024 bytes of headers
+          int stream = upstream.await(DATA).stream();
+          upstream.send(PING, 0, 0, new byte[8]).await(PING); // and so the settings are known
+          client.send("0\r\nx-sum: " + "7".repeat(2000) + "\r\n\r\n");
+          assertThat(upstream.await(RST_STREAM).stream()).isEqualTo(stream);
+          assertThat(client.read().status()).isEqualTo(502);
+
+          client = first.client().send(head).send("0\r\nx-sum: 7\r\n\r\n");
+          int next = upstream.await(HEADERS).stream();
+          assertThat(upstream.await(HEADERS).flags() & END_STREAM).isEqualTo(END_STREAM);
+          upstream.send(HEADERS, END_HEADERS | END_STREAM, next, (byte) 0x88); // 200, of HPACK
+          assertThat(client.read().status()).isEqualTo(200);
+        }
       }
     }
   }
