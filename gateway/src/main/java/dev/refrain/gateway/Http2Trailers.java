@@ -193,7 +193,8 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
     public void writeComplete() {
       var end = Objects.requireNonNull(written);
       if (end.isDone() && !end.isSuccess()) {
-        http2.resetStream(upstream, stream.id(), Http2Error.CANCEL.code(), upstream.newPromise());
+        long code = Http2Error.CANCEL.code();
+        var unused = http2.resetStream(upstream, stream.id(), code, upstream.newPromise());
       } else {
         http2.closeStreamLocal(stream, end);
       }
