@@ -257,7 +257,10 @@ final class ExpressAttackTest {
     assertThat(onLane()).isGreaterThan(before + all.length / step);
   }
 
-  /** Headers that are doubled, or of which somebody might expect something. */
+  /**
+   * Headers that are doubled, or of which somebody might expect something; but not {@code
+   * max-age=0}, as it depends on the millisecond what that gets.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -283,12 +286,10 @@ final class ExpressAttackTest {
         "cache-tag: a, b",
         "cache-control: no-store",
         "cache-control: no-cache",
-        "cache-control: max-age=0",
         "cache-control: max-age=1000, min-fresh=10",
         "cache-control: min-fresh=99999999",
         "cache-control: max-stale",
         "cache-control: only-if-cached",
-        "cache-control: only-if-cached, max-age=0",
         "cache-control: nonsense=, ,=",
         "pragma: no-cache",
         "if-none-match: *",
