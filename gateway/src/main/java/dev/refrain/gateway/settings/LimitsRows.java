@@ -41,7 +41,7 @@ final class LimitsRows {
       Setting.optional(
           "limits.flights-max",
           Type.count(1, 1_000_000),
-          "10000, or one for each 512KiB of the heap if that is fewer",
+          "10000, or heap / 512KiB if fewer",
           "How many upstream calls may be under way at once, relays included; beyond, there is a"
               + " 503");
   private static final Setting<Duration> FLIGHT_TIME_MAX =
