@@ -23,7 +23,8 @@ public record Limits(
     Duration flightTimeMax,
     Duration linger) {
 
-  private static final int REPLIES_SHARE_OF_HEAP = 8;
+  /** Which part of the heap replies under way may take, if nothing else is said. */
+  public static final int REPLIES_SHARE_OF_HEAP = 8;
 
   /** Goes on to the end, since it is nearly paid for. */
   public static final Duration FINISH = Duration.ofMinutes(5);

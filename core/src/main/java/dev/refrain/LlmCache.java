@@ -103,8 +103,8 @@ public final class LlmCache implements AutoCloseable {
   }
 
   /**
-   * Answers a call if that can be done at once, without waiting for anything; otherwise returns
-   * null, and {@link #answer} will do it.
+   * Answers a call if that can be done at once, without waiting for anything, and the answer is not
+   * large; otherwise returns null, and {@link #answer} will do it.
    */
   public @Nullable Answer peek(Call call, Upstream upstream) {
     var served =

@@ -83,12 +83,7 @@ final class EventsTest {
   void oneWhoBlocksHoldsUpNobodyAndMissesWhatDoesNotFit() throws Exception {
     var gate = new Gate();
     var heard = new AtomicInteger();
-    Listener slow =
-        event -> {
-          gate.passOrGiveUp();
-          heard.incrementAndGet();
-        };
-    try (var events = new Events(List.of(slow))) {
+    try (var events = new Events(List.of(slow(gate, heard)))) {
       tell(events, "first");
       gate.awaitReached();
       for (int i = 0; i < MORE_THAN_THE_QUEUE_HOLDS; i++) {
@@ -107,13 +102,8 @@ final class EventsTest {
   void whatWaitsToBeToldHoldsFewLargeBodies() throws Exception {
     var gate = new Gate();
     var heard = new AtomicInteger();
-    Listener slow =
-        event -> {
-          gate.passOrGiveUp();
-          heard.incrementAndGet();
-        };
     try (var cache = LlmCache.builder().build();
-        var events = new Events(List.of(slow))) {
+        var events = new Events(List.of(slow(gate, heard)))) {
       var request = Request.post("", "/", Headers.of(), new byte[8 << 20]);
       var call = cache.read(request, Scope.tenant("t"));
       for (int i = 0; i < 10; i++) {
@@ -155,6 +145,13 @@ final class EventsTest {
 
     thread[0].join();
     assertThat(thread[0].isAlive()).isFalse();
+  }
+
+  private static Listener slow(Gate gate, AtomicInteger heard) {
+    return event -> {
+      gate.passOrGiveUp();
+      heard.incrementAndGet();
+    };
   }
 
   private static void tell(Events events, String tier) {

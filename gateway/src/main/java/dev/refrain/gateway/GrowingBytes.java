@@ -2,7 +2,9 @@ package dev.refrain.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -68,7 +70,7 @@ final class GrowingBytes {
 
   void add(Buffer piece) {
     if (length + piece.length() > FEW) {
-      addToSlabs(piece.getBytes());
+      addToSlabs(((BufferInternal) piece).getByteBuf().duplicate());
     } else if (length == 0) {
       few = piece.getBytes(); // most have but one
     } else {
@@ -79,23 +81,21 @@ final class GrowingBytes {
     length += piece.length();
   }
 
-  private void addToSlabs(byte[] piece) {
-    if (slabs.isEmpty() && length > 0) {
-      fill(few, length);
+  private void addToSlabs(ByteBuf piece) {
+    if (slabs.isEmpty()) {
+      fill(Unpooled.wrappedBuffer(few, 0, length));
       few = NOTHING;
     }
-    fill(piece, piece.length);
+    fill(piece);
   }
 
-  private void fill(byte[] bytes, int count) {
-    for (int from = 0; from < count; ) {
+  private void fill(ByteBuf bytes) {
+    while (bytes.isReadable()) {
       if (slabs.isEmpty() || !slabs.getLast().isWritable()) {
         slabs.add(ByteBufAllocator.DEFAULT.directBuffer(SLAB_BYTES, SLAB_BYTES));
       }
       var slab = slabs.getLast();
-      int part = Math.min(count - from, slab.writableBytes());
-      slab.writeBytes(bytes, from, part);
-      from += part;
+      slab.writeBytes(bytes, Math.min(bytes.readableBytes(), slab.writableBytes()));
     }
   }
 

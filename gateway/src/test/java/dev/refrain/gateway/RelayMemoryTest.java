@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
 import dev.refrain.gateway.testing.Exchange;
+import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
@@ -32,7 +33,7 @@ final class RelayMemoryTest {
   private static final Duration TIME_MAX = Duration.ofSeconds(100);
   private static final int REPLY_MEGABYTES = 7;
   private static final int KNOWN_MEGABYTES = 5;
-  private static final int FILLING_MILLIS = 1_000; // if it is too short, less is tested
+  private static final int NEARLY_BYTES = 64 << 10;
 
   @TempDir Path folder;
 
@@ -117,7 +118,8 @@ final class RelayMemoryTest {
           clients.add(client.send(Wire.post(Samples.CHAT, Samples.chat("question " + i))));
           stage.provider().awaitCalls(i + 1);
         }
-        Thread.sleep(FILLING_MILLIS); // for all to have what nobody reads
+        long all = Limits.DEFAULT.repliesBytesMax();
+        Poll.until("all is taken", () -> stage.gateway().repliesBytes() > all - NEARLY_BYTES);
         for (var client : clients) {
           check(client.body(client.readHead()), REPLY_MEGABYTES);
           client.close();
@@ -135,7 +137,9 @@ final class RelayMemoryTest {
           var client = RawClient.narrowTo(stage.port());
           clients.add(client.send(Wire.post(Samples.CHAT, Samples.chat("known"))));
         }
-        Thread.sleep(FILLING_MILLIS);
+        for (var client : clients) {
+          Poll.until("all have some of it", () -> hasSome(client));
+        }
         for (var client : clients) {
           var reply = client.read();
           check(reply.isHit() && reply.text().equals(known));
@@ -151,13 +155,21 @@ final class RelayMemoryTest {
         var client = RawClient.narrowTo(stage.port());
         var request = Wire.post(Samples.CHAT, Samples.chat("known"));
         var sender = Thread.ofVirtual().start(() -> send(client::out, request, count));
-        Thread.sleep(FILLING_MILLIS);
+        Poll.until("there is some of it", () -> hasSome(client));
         for (int i = 0; i < count; i++) {
           var reply = client.read();
           check(reply.isHit() && reply.text().equals(SMALL));
         }
         sender.join();
         client.close();
+      }
+    }
+
+    private static boolean hasSome(RawClient client) {
+      try {
+        return client.in().available() > 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 /** The bounds of the cache. */
 final class LimitsRows {
   private static final int BODIES_SHARE_OF_HEAP = 4;
-  private static final int REPLIES_SHARE_OF_HEAP = 8;
   private static final int FLIGHTS = 10_000;
   private static final int HEAP_BYTES_OF_FLIGHT = 512 << 10;
 
@@ -79,7 +78,7 @@ final class LimitsRows {
     return new Limits(
         Math.toIntExact(values.get(BODY_MAX)),
         Math.toIntExact(values.get(REPLY_MAX)),
-        (replies == null) ? heapBytesMax / REPLIES_SHARE_OF_HEAP : replies,
+        (replies == null) ? heapBytesMax / Limits.REPLIES_SHARE_OF_HEAP : replies,
         (flights == null) ? flightsOf(heapBytesMax) : flights,
         values.get(FLIGHT_TIME_MAX),
         values.get(WHEN_ABANDONED));
