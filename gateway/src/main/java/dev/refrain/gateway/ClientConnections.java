@@ -2,8 +2,6 @@ package dev.refrain.gateway;
 
 import dev.refrain.gateway.express.ExpressLane;
 import dev.refrain.gateway.express.Lanes;
-import dev.refrain.gateway.http2.FairReading;
-import dev.refrain.gateway.http2.Turns;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -40,7 +38,6 @@ final class ClientConnections {
 
   private final Duration idleTime;
   private final Lanes lanes;
-  private final Turns turns = new Turns(System::nanoTime);
   private final IdentityHashMap<HttpConnection, Watch> watches = new IdentityHashMap<>();
 
   /** What is known of one connection. */
@@ -111,9 +108,8 @@ final class ClientConnections {
   void watch(HttpConnection connection) {
     var context = ((HttpServerConnection) connection).channelHandlerContext();
     var pipeline = context.pipeline();
-    if (context.handler() instanceof Http2ConnectionHandler http2) {
-      Http2Trailers.addTo(http2, context.channel());
-      FairReading.begin(http2, context, turns); // which tells what it has held back
+    if (context.handler() instanceof Http2ConnectionHandler) {
+      Http2Start.in(pipeline); // if it began as HTTP/1.1
     } else {
       Http1Trailers.addTo(context);
     }

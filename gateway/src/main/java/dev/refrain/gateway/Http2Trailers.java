@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import dev.refrain.gateway.http2.LastingListener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,8 +11,6 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -28,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * The trailers of requests over HTTP/2, which Vert.x neither tells of nor sends. Each is for one
  * connection of a client, on its event loop.
  */
-final class Http2Trailers extends Http2FrameListenerDecorator {
+final class Http2Trailers extends LastingListener {
   private static final AttributeKey<Http2Trailers> OF_CONNECTION =
       AttributeKey.valueOf(Http2Trailers.class, "ofConnection");
 
+  private final Http2ConnectionHandler http2;
+  private final Channel channel;
   private final Http2Connection connection;
 
   // all of which are forgotten with their stream
@@ -39,19 +40,25 @@ final class Http2Trailers extends Http2FrameListenerDecorator {
   private final Http2Connection.PropertyKey taker;
   private final Http2Connection.PropertyKey untaken;
 
-  private Http2Trailers(Http2Connection connection, Http2FrameListener listener) {
-    super(listener);
-    this.connection = connection;
+  private Http2Trailers(Http2ConnectionHandler http2, Channel channel) {
+    super(http2.decoder());
+    this.http2 = http2;
+    this.channel = channel;
+    connection = http2.connection();
     isHeadAll = connection.newKey();
     taker = connection.newKey();
     untaken = connection.newKey();
   }
 
   static void addTo(Http2ConnectionHandler http2, Channel channel) {
-    var decoder = http2.decoder();
-    var trailers = new Http2Trailers(http2.connection(), decoder.frameListener());
-    decoder.frameListener(trailers);
+    var trailers = new Http2Trailers(http2, channel);
+    http2.decoder().frameListener(trailers);
     channel.attr(OF_CONNECTION).set(trailers);
+  }
+
+  @Override
+  protected void renew() {
+    addTo(http2, channel);
   }
 
   /** Has somebody told of the trailers of a request, before its end. */

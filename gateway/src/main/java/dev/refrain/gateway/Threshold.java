@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.tcp.Http1xOrH2CHandler;
@@ -31,9 +30,8 @@ final class Threshold extends ChannelInboundHandlerAdapter {
    *
    * Without TLS it is the first bytes that say which HTTP is spoken. They are passed on one by one,
    * until Vert.x has laid its pipes, so that its decoder can be exchanged before it gives anything.
+   * With TLS all that comes here is encrypted; somebody behind TLS is to look then.
    */
-
-  private static final int HTTP2_PIECE_BYTES = 32;
 
   private final Duration silenceMax;
   private final Http1ServerConfig http1;
@@ -55,6 +53,9 @@ final class Threshold extends ChannelInboundHandlerAdapter {
     if (threshold != null) {
       if (pipeline.get(SslHandler.class) != null) { // of which Vert.x tells before its first byte
         StrictRequestDecoder.replaceIn(pipeline, threshold.http1);
+      }
+      if (pipeline.get(Http2Start.class) != null) {
+        pipeline.remove(Http2Start.class);
       }
       pipeline.remove(threshold);
     }
@@ -92,7 +93,8 @@ final class Threshold extends ChannelInboundHandlerAdapter {
       return;
     }
     if (pipeline.get(Http1xOrH2CHandler.class) == null) {
-      passOn(context, bytes);
+      lookBehindTls(pipeline);
+      context.fireChannelRead(bytes);
       return;
     }
     var begun = head.add(bytes, context.alloc());
@@ -101,20 +103,16 @@ final class Threshold extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(begun.readRetainedSlice(1));
       }
       StrictRequestDecoder.replaceIn(pipeline, http1);
-      passOn(context, begun);
+      Http2Start.in(pipeline);
+      context.fireChannelRead(begun); // the rest, be it nothing
     }
   }
 
-  /**
-   * Of HTTP/2 little more is passed on before Vert.x tells of it, as only then it is read in turns.
-   */
-  private static void passOn(ChannelHandlerContext context, ByteBuf bytes) {
-    if (context.pipeline().get(Http2ConnectionHandler.class) != null) {
-      while (!context.isRemoved() && bytes.readableBytes() > HTTP2_PIECE_BYTES) {
-        context.fireChannelRead(bytes.readRetainedSlice(HTTP2_PIECE_BYTES));
-      }
+  private static void lookBehindTls(ChannelPipeline pipeline) {
+    var tls = pipeline.context(SslHandler.class);
+    if (tls != null && pipeline.get(Http2Start.class) == null) {
+      pipeline.addAfter(tls.name(), null, new Http2Start());
     }
-    context.fireChannelRead(bytes); // the rest, be it nothing
   }
 
   /** The server knows nothing of a head that is held, and would wait for it. */

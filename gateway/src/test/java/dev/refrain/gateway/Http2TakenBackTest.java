@@ -48,6 +48,13 @@ final class Http2TakenBackTest {
     settle();
   }
 
+  private void beginAsHttp1() throws IOException {
+    connection.close();
+    client = stage.client();
+    connection = RawHttp2.upgrade(client, "/-/health");
+    connection.await(DATA);
+  }
+
   @AfterEach
   void close() throws Exception {
     stage.close();
@@ -59,8 +66,12 @@ final class Http2TakenBackTest {
     connection.await(DATA);
   }
 
-  @Test
-  void aRequestTakenBackInTheSameBreathIsNeverMade() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRequestTakenBackInTheSameBreathIsNeverMade(boolean upgraded) throws Exception {
+    if (upgraded) {
+      beginAsHttp1();
+    }
     stage.provider().otherwise(Acts.reply(Wire.reply(200, "")));
     var body = chat("Never mind.").getBytes(UTF_8);
     client.send(

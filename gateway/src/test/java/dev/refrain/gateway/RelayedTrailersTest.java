@@ -148,12 +148,16 @@ final class RelayedTrailersTest {
     assertThat(said(connection)).isEqualTo("3\r\nabc\r\n0\r\nx-sum: 7\r\nx-other: a\r\n\r\n");
   }
 
-  @Test
-  void theyComeOverHttp2AllAtOnceToo() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theyComeOverHttp2AllAtOnceToo(boolean upgraded) throws Exception {
     var client = stage.client();
-    var connection = RawHttp2.on(client);
+    var connection = upgraded ? RawHttp2.upgrade(client, "/-/health") : RawHttp2.on(client);
+    if (upgraded) {
+      connection.await(DATA);
+    }
     int last = END_HEADERS | END_STREAM;
-    for (int stream = 1; stream < 9; stream += 4) {
+    for (int stream = 3; stream < 11; stream += 4) {
       client.send(
           Wire.join(
               frame(HEADERS, END_HEADERS, stream, headers("POST", "/v1/files")),

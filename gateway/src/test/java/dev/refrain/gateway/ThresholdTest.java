@@ -1,62 +1,79 @@
 package dev.refrain.gateway;
 
+import static dev.refrain.gateway.testing.RawHttp2.DATA;
+import static dev.refrain.gateway.testing.RawHttp2.END_HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.END_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.HEADERS;
 import static dev.refrain.gateway.testing.RawHttp2.SETTINGS;
 import static dev.refrain.gateway.testing.RawHttp2.frame;
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static dev.refrain.gateway.testing.RawHttp2.headers;
+import static dev.refrain.gateway.testing.RawHttp2.preface;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.gateway.testing.Proof;
+import dev.refrain.gateway.testing.RawClient;
+import dev.refrain.gateway.testing.RawHttp2;
+import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.Http2EventAdapter;
-import io.netty.handler.codec.http2.Http2Settings;
-import io.vertx.core.http.Http1ServerConfig;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What is let in of a connection of HTTP/2 before anybody knows of it. */
+/**
+ * From its first frame on, a connection of HTTP/2 is read in turns and by our rules, of which one
+ * is tried here: headers that follow the end of a request end the connection.
+ */
 final class ThresholdTest {
-  private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
-  private static final byte[] REST = new byte[50_000];
+  private static final byte[] REQUEST =
+      frame(HEADERS, END_HEADERS | END_STREAM, 3, headers("GET", "/-/health"));
+  private static final byte[] BEGIN =
+      Wire.join(preface(), frame(SETTINGS, 0, 0, new byte[] {0, 1, 0, 0, 0, 0}), REQUEST, REQUEST);
+  private static final int STREAM_CLOSED = 5;
 
-  private final List<Integer> pieces = new ArrayList<>(); // as they are let in
-
-  /** In the place of Vert.x, who tells of a connection when he has read its settings. */
-  private final class Server extends Http2EventAdapter {
-    @Override
-    public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
-      Threshold.pass(context.pipeline());
-      pieces.add(0); // from here on all is read in turns
-    }
-  }
-
-  private final class Scales extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      pieces.add(((ByteBuf) message).readableBytes());
-      context.fireChannelRead(message);
+  private static void assertRefused(RawClient client) throws Exception {
+    try (var connection = RawHttp2.hear(client)) {
+      assertThat(connection.awaitEnd()).isEqualTo(STREAM_CLOSED);
     }
   }
 
   @Test
-  void ofWhatComesWithTheSettingsLittleIsReadOutOfTurn() {
-    Http2ConnectionHandler http2 =
-        new Http2ConnectionHandlerBuilder().server(true).frameListener(new Server()).build();
-    var threshold = new Threshold(Duration.ofSeconds(10), new Http1ServerConfig(), null);
-    var channel = new EmbeddedChannel(threshold, new Scales(), http2);
-    var all = Wire.join(PREFACE, frame(SETTINGS, 0, 0, new byte[60]), REST);
-    channel.writeInbound(Unpooled.wrappedBuffer(all));
-    var unjust = pieces.subList(0, pieces.indexOf(0));
-    int bytes = unjust.stream().mapToInt(Integer::intValue).sum();
-    assertThat(bytes).isLessThan(PREFACE.length + 9 + 60 + 64);
-    assertThat(pieces.getLast()).isEqualTo(all.length - bytes);
-    channel.finishAndReleaseAll();
+  void whereverWhatComesFirstIsCut() throws Exception {
+    try (var stage = Stage.set()) {
+      for (int cut = 0; cut < BEGIN.length; cut++) {
+        var client = stage.client();
+        client.send(Arrays.copyOf(BEGIN, cut));
+        client.send(Arrays.copyOfRange(BEGIN, cut, BEGIN.length));
+        assertRefused(client);
+      }
+    }
+  }
+
+  @Test
+  void whereItBeganAsHttp1() throws Exception {
+    try (var stage = Stage.set()) {
+      var client = stage.client();
+      RawHttp2.upgrade(client, "/-/health").await(DATA);
+      client.send(Wire.join(REQUEST, REQUEST));
+      assertRefused(client);
+    }
+  }
+
+  @Test
+  void withTls(@TempDir Path folder) throws Exception {
+    var proof = Proof.usual(folder);
+    var tls = proof.tls();
+    try (var stage = Stage.set(setup -> setup.tls(tls))) {
+      var sockets = proof.trust().getSocketFactory();
+      var socket = (SSLSocket) sockets.createSocket(InetAddress.getLoopbackAddress(), stage.port());
+      var parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      var client = RawClient.over(socket);
+      client.send(BEGIN); // in the same breath as the end of the handshake
+      assertRefused(client);
+    }
   }
 }

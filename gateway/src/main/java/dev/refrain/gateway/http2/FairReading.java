@@ -5,6 +5,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +35,19 @@ public final class FairReading extends ChannelDuplexHandler {
   private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(25);
   private static final long LONG_NANOS = TimeUnit.MICROSECONDS.toNanos(75);
 
+  private static final FastThreadLocal<Turns> TURNS = // each loop has its own
+      new FastThreadLocal<>() {
+        @Override
+        protected Turns initialValue() {
+          return new Turns(System::nanoTime);
+        }
+      };
+
   private final Turns turns;
+  private final Http2ConnectionHandler http2;
+  private final ChannelHandlerContext reader;
   private final HeldRequests requests;
+  private final FrameHeads heads;
   private final Undecoded undecoded = new Undecoded();
   private final Deque<ByteBuf> unread = new ArrayDeque<>(); // what was read before reading ceased
   private int pieceBytes = PIECE_BYTES_MIN;
@@ -45,13 +58,19 @@ public final class FairReading extends ChannelDuplexHandler {
 
   FairReading(Turns turns, Http2ConnectionHandler http2, ChannelHandlerContext reader) {
     this.turns = turns;
+    this.http2 = http2;
+    this.reader = reader;
     requests = HeldRequests.of(http2, reader);
+    heads = new FrameHeads(StreamNumbers.of(http2.connection()));
     http2.setCumulator(undecoded);
   }
 
-  /** Has a connection read so from now on, of which the protocol is known. */
-  public static void begin(
-      Http2ConnectionHandler http2, ChannelHandlerContext reader, Turns turns) {
+  /** Has a connection read so from now on, where a frame or the preface begins. */
+  public static void begin(Http2ConnectionHandler http2, ChannelHandlerContext reader) {
+    begin(http2, reader, TURNS.get());
+  }
+
+  static void begin(Http2ConnectionHandler http2, ChannelHandlerContext reader, Turns turns) {
     var reading = new FairReading(turns, http2, reader);
     reader.pipeline().addBefore(reader.name(), null, reading);
   }
@@ -150,8 +169,18 @@ public final class FairReading extends ChannelDuplexHandler {
   private void readBytes(ChannelHandlerContext context) {
     var first = unread.element();
     int bytes = first.readableBytes();
-    boolean full = bytes >= pieceBytes;
-    var piece = (bytes > pieceBytes) ? first.readRetainedSlice(pieceBytes) : unread.remove();
+    int length;
+    try {
+      length = heads.read(first, Math.min(bytes, pieceBytes));
+    } catch (Http2Exception e) {
+      closed = true; // about to be, when the client was told
+      dropUnread();
+      requests.end();
+      http2.onError(reader, false, e);
+      return;
+    }
+    boolean full = length >= pieceBytes;
+    var piece = (length < bytes) ? first.readRetainedSlice(length) : unread.remove();
     long took = turns.spend(() -> decode(context, piece), context.executor());
     if (took > LONG_NANOS) {
       pieceBytes = Math.max(PIECE_BYTES_MIN, (int) (pieceBytes * LONG_NANOS / took));

@@ -8,8 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.ArrayList;
@@ -20,7 +18,7 @@ import java.util.List;
  * Tells of requests when all is read that came with them, and so never of those that were taken
  * back in the same breath. For one connection of HTTP/2, on its event loop.
  */
-final class HeldRequests extends Http2FrameListenerDecorator {
+final class HeldRequests {
   private static final int BODIES_BYTES_MAX = 32 << 10;
 
   private final Http2ConnectionHandler http2;
@@ -29,18 +27,15 @@ final class HeldRequests extends Http2FrameListenerDecorator {
   private int bodiesBytes;
   private boolean ended;
 
-  private HeldRequests(
-      Http2ConnectionHandler http2, ChannelHandlerContext reader, Http2FrameListener listener) {
-    super(listener);
+  private HeldRequests(Http2ConnectionHandler http2, ChannelHandlerContext reader) {
     this.http2 = http2;
     this.reader = reader;
   }
 
   /** Holds back what a connection would tell at once. */
   static HeldRequests of(Http2ConnectionHandler http2, ChannelHandlerContext reader) {
-    var decoder = http2.decoder();
-    var requests = new HeldRequests(http2, reader, decoder.frameListener());
-    decoder.frameListener(requests);
+    var requests = new HeldRequests(http2, reader);
+    requests.listen();
     http2
         .connection()
         .addListener(
@@ -53,6 +48,10 @@ final class HeldRequests extends Http2FrameListenerDecorator {
               }
             });
     return requests;
+  }
+
+  private void listen() {
+    http2.decoder().frameListener(new Listener());
   }
 
   /** What is told of a stream. */
@@ -144,87 +143,99 @@ final class HeldRequests extends Http2FrameListenerDecorator {
     frames.forEach(Frame::release);
   }
 
-  /** Netty's decoder tells of all headers so, with the usual priority if they have none. */
-  @Override
-  public void onHeadersRead(
-      ChannelHandlerContext context,
-      int stream,
-      Http2Headers headers,
-      int dependency,
-      short weight,
-      boolean exclusive,
-      int padding,
-      boolean last) {
-    if (ended) {
-      return;
-    }
-    if (held.size() >= FairReading.REQUESTS_MAX && !held.containsKey(stream)) {
-      passOnFirst();
-    }
-    held.computeIfAbsent(stream, id -> new ArrayList<>(2))
-        .add(() ->
-            super.onHeadersRead(
-                context, stream, headers, dependency, weight, exclusive, padding, last));
-  }
-
-  @Override
-  public int onDataRead(
-      ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean last)
-      throws Http2Exception {
-    var begun = held.get(stream);
-    if (begun == null) {
-      return super.onDataRead(context, stream, data, padding, last);
-    }
-    if (bodiesBytes + data.readableBytes() > BODIES_BYTES_MAX) {
-      held.remove(stream);
-      pass(stream, begun);
-      return super.onDataRead(context, stream, data, padding, last);
-    }
-    begun.add(new Data(context, stream, data.retain(), padding, last));
-    return 0; // the rest when it is passed on
-  }
-
-  @Override
-  public void onRstStreamRead(ChannelHandlerContext context, int stream, long code)
-      throws Http2Exception {
-    var begun = held.remove(stream);
-    if (begun != null) {
-      release(begun);
-    }
-    super.onRstStreamRead(context, stream, code); // which knows whether it was told
-  }
-
-  private final class Data implements Frame {
-    private final ChannelHandlerContext context;
-    private final int stream;
-    private final ByteBuf bytes;
-    private final int padding;
-    private final boolean last;
-    private final int length;
-
-    Data(ChannelHandlerContext context, int stream, ByteBuf bytes, int padding, boolean last) {
-      this.context = context;
-      this.stream = stream;
-      this.bytes = bytes;
-      this.padding = padding;
-      this.last = last;
-      length = bytes.readableBytes();
-      bodiesBytes += length;
-    }
-
-    /** Vert.x itself lets the client send as much again, but not if the end was read already. */
-    @Override
-    public void pass() throws Http2Exception {
-      var open = http2.connection().stream(stream);
-      boolean more = open.state().remoteSideOpen();
-      int taken = HeldRequests.super.onDataRead(context, stream, bytes, padding, last);
-      http2.decoder().flowController().consumeBytes(open, more ? taken : length + padding);
+  /** What holds back. */
+  private final class Listener extends LastingListener {
+    Listener() {
+      super(http2.decoder());
     }
 
     @Override
-    public void release() {
-      bodiesBytes -= length;
-      bytes.release();
+    protected void renew() {
+      listen();
+    }
+
+    /** Netty's decoder tells of all headers so, with the usual priority if they have none. */
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext context,
+        int stream,
+        Http2Headers headers,
+        int dependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean last) {
+      if (ended) {
+        return;
+      }
+      if (held.size() >= FairReading.REQUESTS_MAX && !held.containsKey(stream)) {
+        passOnFirst();
+      }
+      held.computeIfAbsent(stream, id -> new ArrayList<>(2))
+          .add(() ->
+              super.onHeadersRead(
+                  context, stream, headers, dependency, weight, exclusive, padding, last));
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean last)
+        throws Http2Exception {
+      var begun = held.get(stream);
+      if (begun == null) {
+        return super.onDataRead(context, stream, data, padding, last);
+      }
+      if (bodiesBytes + data.readableBytes() > BODIES_BYTES_MAX) {
+        held.remove(stream);
+        pass(stream, begun);
+        return super.onDataRead(context, stream, data, padding, last);
+      }
+      begun.add(new Data(context, stream, data.retain(), padding, last));
+      return 0; // the rest when it is passed on
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext context, int stream, long code)
+        throws Http2Exception {
+      var begun = held.remove(stream);
+      if (begun != null) {
+        release(begun);
+      }
+      super.onRstStreamRead(context, stream, code); // which knows whether it was told
+    }
+
+    private final class Data implements Frame {
+      private final ChannelHandlerContext context;
+      private final int stream;
+      private final ByteBuf bytes;
+      private final int padding;
+      private final boolean last;
+      private final int length;
+
+      Data(ChannelHandlerContext context, int stream, ByteBuf bytes, int padding, boolean last) {
+        this.context = context;
+        this.stream = stream;
+        this.bytes = bytes;
+        this.padding = padding;
+        this.last = last;
+        length = bytes.readableBytes();
+        bodiesBytes += length;
+      }
+
+      /** Vert.x itself lets the client send as much again, but not if the end was read already. */
+      @Override
+      public void pass() throws Http2Exception {
+        var open = http2.connection().stream(stream);
+        boolean more = open.state().remoteSideOpen();
+        int taken = Listener.super.onDataRead(context, stream, bytes, padding, last);
+        http2.decoder().flowController().consumeBytes(open, more ? taken : length + padding);
+      }
+
+      @Override
+      public void release() {
+        bodiesBytes -= length;
+        bytes.release();
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * How long one event loop reads what has come over HTTP/2 before all others have a turn. For that
  * loop alone.
  */
-public final class Turns {
+final class Turns {
   /*
    * A turn ends when the loop has looked at all its connections, however long that took. Whoever
    * finds the time of this turn used up waits in line, and is read on from where he was in the next
@@ -36,7 +36,7 @@ public final class Turns {
    *
    * @param nanoTime only differences count
    */
-  public Turns(LongSupplier nanoTime) {
+  Turns(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 

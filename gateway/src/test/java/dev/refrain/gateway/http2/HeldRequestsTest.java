@@ -10,7 +10,7 @@ import static dev.refrain.gateway.testing.RawHttp2.SETTINGS;
 import static dev.refrain.gateway.testing.RawHttp2.WINDOW_UPDATE;
 import static dev.refrain.gateway.testing.RawHttp2.frame;
 import static dev.refrain.gateway.testing.RawHttp2.headers;
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static dev.refrain.gateway.testing.RawHttp2.preface;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Wire;
@@ -54,10 +54,7 @@ final class HeldRequestsTest {
     channel.freezeTime();
     var reader = channel.pipeline().context(http2);
     FairReading.begin(http2, reader, new Turns(() -> nanos));
-    give(
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII),
-        frame(SETTINGS, 0, 0),
-        frame(SETTINGS, ACKNOWLEDGED, 0));
+    give(preface(), frame(SETTINGS, 0, 0), frame(SETTINGS, ACKNOWLEDGED, 0));
   }
 
   /** In the place of Vert.x: takes down what it is told, and consumes nothing by itself. */

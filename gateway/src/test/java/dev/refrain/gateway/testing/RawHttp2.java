@@ -28,7 +28,7 @@ public final class RawHttp2 implements AutoCloseable {
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_LENGTH = 5;
   private static final int HEAD_LENGTH = 9;
-  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
   private final RawClient client;
   private final DataInputStream in;
@@ -47,10 +47,32 @@ public final class RawHttp2 implements AutoCloseable {
     return begin(client);
   }
 
+  /** Connects by HTTP/1.1; the request by which that is left is answered on the first stream. */
+  public static RawHttp2 upgrade(RawClient client, String path) throws IOException {
+    client.send(
+        Wire.get(
+            path,
+            "Connection: Upgrade, HTTP2-Settings",
+            "Upgrade: h2c",
+            "HTTP2-Settings: AAMAAABkAAQAAP__"));
+    client.readInterimHead();
+    return on(client);
+  }
+
+  /** Hears what is said to one who says all by himself. */
+  public static RawHttp2 hear(RawClient client) {
+    return new RawHttp2(client);
+  }
+
+  /** Returns what a client says first. */
+  public static byte[] preface() {
+    return PREFACE.clone();
+  }
+
   /** Lets somebody connect who knows that this side speaks HTTP/2. */
   public static RawHttp2 accept(ServerSocket server) throws IOException {
     var client = RawClient.over(server.accept());
-    client.in().skipNBytes(PREFACE.length());
+    client.in().skipNBytes(PREFACE.length);
     return begin(client);
   }
 

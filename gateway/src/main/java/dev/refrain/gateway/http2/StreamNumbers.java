@@ -1,0 +1,95 @@
+package dev.refrain.gateway.http2;
+
+import static io.netty.handler.codec.http2.Http2Error.PROTOCOL_ERROR;
+import static io.netty.handler.codec.http2.Http2Error.STREAM_CLOSED;
+import static io.netty.handler.codec.http2.Http2Exception.connectionError;
+
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * The streams that a client has opened, of which Netty forgets those that are closed. For one
+ * connection of HTTP/2, on its event loop.
+ *
+ * <p>Headers for a stream that is not new are trailers, or they may come too late since the server
+ * has reset it; all others end the connection (RFC 9113, 5.1 and 5.1.1). Of streams long ago it is
+ * not known any more; Netty refuses what comes for them, and the connection lives on.
+ */
+final class StreamNumbers extends Http2ConnectionAdapter {
+  private final Http2Connection connection;
+  private int last;
+  private long opened; // of the streams by bits: the last, the one before it, and so on
+  private long over; // those of them that were not reset by the server
+
+  private StreamNumbers(Http2Connection connection) {
+    this.connection = connection;
+  }
+
+  static StreamNumbers of(Http2Connection connection) {
+    var numbers = new StreamNumbers(connection);
+    connection.addListener(numbers);
+    return numbers;
+  }
+
+  /** Returns whether a stream, if it may be opened at all, may be so without a look at others. */
+  boolean isNew(int stream) {
+    return stream > last || !isOfClient(stream);
+  }
+
+  /** Notes that a stream is opened, unless it is so already. */
+  void open(int stream) {
+    if (stream > last && isOfClient(stream)) {
+      int steps = stepsBack(stream, last);
+      opened = shifted(opened, steps) | 1;
+      over = shifted(over, steps);
+      last = stream;
+    }
+  }
+
+  /** Throws the error that headers for a stream are that is not new, if they are one. */
+  void checkOld(int stream) throws Http2Exception {
+    var open = connection.stream(stream);
+    if (open != null) {
+      if (!open.state().remoteSideOpen()) {
+        throw connectionError(STREAM_CLOSED, "headers after the end of stream %d", stream);
+      }
+    } else if (has(over, stream)) {
+      throw connectionError(STREAM_CLOSED, "headers for stream %d, which is closed", stream);
+    } else if (isKnown(stream) && !has(opened, stream)) {
+      throw connectionError(PROTOCOL_ERROR, "stream %d comes after %d", stream, last);
+    }
+  }
+
+  @Override
+  public void onStreamClosed(Http2Stream stream) {
+    if (isKnown(stream.id()) && !stream.isResetSent()) {
+      over |= bit(stream.id());
+    }
+  }
+
+  private boolean isKnown(int stream) {
+    return isOfClient(stream) && stream <= last && stepsBack(last, stream) < Long.SIZE;
+  }
+
+  private boolean has(long set, int stream) {
+    return isKnown(stream) && (set & bit(stream)) != 0;
+  }
+
+  private long bit(int stream) {
+    return 1L << stepsBack(last, stream);
+  }
+
+  private static boolean isOfClient(int stream) {
+    return stream % 2 == 1;
+  }
+
+  private static int stepsBack(int from, int to) {
+    return (from - to) / 2;
+  }
+
+  private static long shifted(long set, int steps) {
+    return (steps < Long.SIZE) ? set << steps : 0;
+  }
+}
