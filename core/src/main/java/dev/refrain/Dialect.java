@@ -34,6 +34,11 @@ public interface Dialect {
   /** Returns whether a reply of this media type can be what was asked for. */
   boolean expects(Facts asked, String mediaType);
 
+  /** Returns whether a reply in this form says what it cost, unless it is cut off. */
+  default boolean tellsUsage(Form form) {
+    return true;
+  }
+
   /** Finds out what is wrong with a reply that came to a clean end, and what it cost. */
   Verdict judge(Facts asked, Recording reply);
 

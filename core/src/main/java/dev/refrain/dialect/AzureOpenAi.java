@@ -136,6 +136,11 @@ public final class AzureOpenAi implements Dialect {
   }
 
   @Override
+  public boolean tellsUsage(Form form) {
+    return dialect.tellsUsage(form);
+  }
+
+  @Override
   public boolean expects(Facts asked, String mediaType) {
     return dialect.expects(asked, mediaType);
   }

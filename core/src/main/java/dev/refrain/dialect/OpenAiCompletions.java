@@ -39,6 +39,11 @@ public final class OpenAiCompletions implements OpenAiDialect {
   }
 
   @Override
+  public boolean tellsUsage(Form form) {
+    return StreamForms.tellsUsage(form);
+  }
+
+  @Override
   public Verdict judge(Facts asked, Recording reply) {
     return ChatJudge.judge(asked, reply, choice -> choice);
   }

@@ -49,6 +49,11 @@ final class StreamForms {
     return of(stream, options, /* usageIsOption= */ false);
   }
 
+  /** Returns whether that is told in a form, where it is an option. */
+  static boolean tellsUsage(Form form) {
+    return !form.name().startsWith(STREAM.name()) || form.name().startsWith(STREAM_USAGE.name());
+  }
+
   private static @Nullable Form of(Json stream, Json options, boolean usageIsOption) {
     boolean streamed = stream.is(Kind.TRUE);
     if (options.is(Kind.NULL)) {

@@ -17,7 +17,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,15 @@ final class Estimator implements AutoCloseable {
    * @param reply is copied where it is counted; empty where only what is remembered can help
    * @param isNew whether this is the first time that the reply is seen
    */
-  record Task(Call call, Supplier<byte[]> reply, boolean isNew) {}
+  record Task(Call call, Said reply, boolean isNew) {}
+
+  /** What a reply says. */
+  interface Said {
+    byte[] bytes();
+
+    /** Is not needed any more. */
+    default void letGo() {}
+  }
 
   private record Errand(Task task, Consumer<Usage> taker) {}
 
@@ -59,11 +66,13 @@ final class Estimator implements AutoCloseable {
   void estimate(Task task, Consumer<Usage> taker) {
     var known = known(task);
     if (known != null) {
+      task.reply.letGo();
       taker.accept(known);
       return;
     }
     begin();
     if (!queue.offer(new Errand(task, taker))) {
+      task.reply.letGo();
       missed.increment();
     }
   }
@@ -96,6 +105,8 @@ final class Estimator implements AutoCloseable {
     } catch (RuntimeException e) { // the next is another matter
       missed.increment();
       log.warn("Tokens could not be counted", e);
+    } finally {
+      errand.task.reply.letGo();
     }
   }
 
@@ -131,7 +142,7 @@ final class Estimator implements AutoCloseable {
             .get()
             .getEncodingForModel(model)
             .orElseGet(() -> encodings.get().getEncoding(EncodingType.O200K_BASE));
-    var reply = task.reply.get();
+    var reply = task.reply.bytes();
     var usage =
         new Usage(
             count(encoding, SpokenText.ofRequest(task.call.request().body())),

@@ -5,9 +5,10 @@ import dev.refrain.Call;
 import dev.refrain.Meaning;
 import dev.refrain.Upstream;
 import dev.refrain.Usage;
+import dev.refrain.flight.Capacity;
+import dev.refrain.flight.TapeStock;
 import dev.refrain.gateway.figures.Now.Quantiles;
 import dev.refrain.gateway.figures.Savings.Periods;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class Figures implements AutoCloseable {
   private static final int MODELS_SHOWN_MAX = 20;
   private static final int UNPRICED_MAX = 50;
   private static final int OK = 200;
+  private static final int TRANSCRIPTS_SHARE_OF_HEAP = 32;
 
   private final Sources sources;
   private final boolean collected;
@@ -48,6 +50,9 @@ public final class Figures implements AutoCloseable {
   private final Map<Called, LongAdder> upstreamCalls = new ConcurrentHashMap<>();
   private final KnownNames unpriced = new KnownNames(UNPRICED_MAX);
   private final Estimator estimator = new Estimator();
+  private final Capacity transcripts =
+      new Capacity(Runtime.getRuntime().maxMemory() / TRANSCRIPTS_SHARE_OF_HEAP);
+  private final TapeStock stock = new TapeStock(transcripts);
   private final Seconds seconds = new Seconds();
   private final Savings savings;
   private final @Nullable SavingsFile file;
@@ -115,22 +120,14 @@ public final class Figures implements AutoCloseable {
   public Upstream metered(Visit visit, Call call, Upstream upstream) {
     var metered =
         visit.counted()
-            ? new Metered(upstream, visit, isSilentStream(call), new CallMeters(call))
+            ? new Metered(upstream, visit, tellsUsage(call) ? null : stock, new CallMeters(call))
             : upstream;
     return visit.trace().follow(call, metered);
   }
 
-  /** Such streams tell their usage only to those who ask for it, in another form. */
-  private static boolean isSilentStream(Call call) {
-    return call.meaning() instanceof Meaning.Known known
-        && known.facts().form().name().startsWith("stream")
-        && !known.facts().form().name().startsWith("stream+usage");
-  }
-
-  private static byte[] joined(List<byte[]> chunks) {
-    var all = new ByteArrayOutputStream();
-    chunks.forEach(all::writeBytes);
-    return all.toByteArray();
+  private static boolean tellsUsage(Call call) {
+    return !(call.meaning() instanceof Meaning.Keyed keyed)
+        || keyed.dialect().tellsUsage(keyed.facts().form());
   }
 
   private final class CallMeters implements Metered.Meters {
@@ -158,12 +155,15 @@ public final class Figures implements AutoCloseable {
       var model = model(call);
       var account = answers.accountOf(model);
       var usage = spent.count().usage();
+      var transcript = spent.transcript();
       if (!usage.equals(Usage.UNKNOWN)) {
         account.spend(usage, price(model), false);
-      } else if (spent.chunks() != null) {
-        var chunks = spent.chunks();
+        if (transcript != null) {
+          transcript.letGo();
+        }
+      } else if (transcript != null) {
         estimator.estimate(
-            new Estimator.Task(call, () -> joined(chunks), true),
+            new Estimator.Task(call, transcript, true),
             counted -> account.spend(counted, price(model), true));
       } else {
         var guess = spent.count().usage(call.request().body().length);
@@ -238,6 +238,11 @@ public final class Figures implements AutoCloseable {
     }
     unpriced.known(model, true);
     return Price.NOTHING;
+  }
+
+  /** Returns how much memory is taken by what may have to be counted. */
+  long transcriptBytes() {
+    return transcripts.taken();
   }
 
   /** Returns what there is to see at a glance. */

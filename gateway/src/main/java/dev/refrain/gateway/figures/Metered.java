@@ -3,19 +3,17 @@ package dev.refrain.gateway.figures;
 import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
+import dev.refrain.flight.TapeStock;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream whose calls are timed, and whose replies are counted. */
 final class Metered implements Upstream {
   private static final int CLASS = 100;
-  private static final int COLLECTED_BYTES_MAX = 256 << 10;
 
   private final Upstream upstream;
   private final Visit visit;
-  private final boolean collects;
+  private final @Nullable TapeStock stock;
   private final Meters meters;
 
   /** Whoever is told. */
@@ -33,19 +31,19 @@ final class Metered implements Upstream {
   /**
    * What a reply says of its cost.
    *
-   * @param chunks of the reply, if it may have to be counted; null if it was too long for that
+   * @param transcript of the reply, if it may have to be counted; whoever is told lets it go
    */
-  record Spent(TokenCount count, @Nullable List<byte[]> chunks) {}
+  record Spent(TokenCount count, @Nullable Transcript transcript) {}
 
   /**
    * Meters an upstream.
    *
-   * @param collects whether its replies are not likely to tell what they cost
+   * @param stock for transcripts of its replies, if these do not tell what they cost
    */
-  Metered(Upstream upstream, Visit visit, boolean collects, Meters meters) {
+  Metered(Upstream upstream, Visit visit, @Nullable TapeStock stock, Meters meters) {
     this.upstream = upstream;
     this.visit = visit;
-    this.collects = collects;
+    this.stock = stock;
     this.meters = meters;
   }
 
@@ -68,8 +66,7 @@ final class Metered implements Upstream {
     private final long sentNanos;
     private final TokenCount count = new TokenCount();
     private boolean begun;
-    private @Nullable List<byte[]> chunks = collects ? new ArrayList<>() : null;
-    private int collectedBytes;
+    private @Nullable Transcript transcript = (stock == null) ? null : new Transcript(stock);
 
     MeteredReply(Reply reply, long sentNanos) {
       super(reply);
@@ -84,21 +81,28 @@ final class Metered implements Upstream {
         meters.begun(System.nanoTime() - sentNanos);
       }
       count.add(chunk);
-      collect(chunk);
+      if (transcript != null && !transcript.offer(chunk)) {
+        tearUp(transcript);
+      }
     }
 
-    private void collect(byte[] chunk) {
-      collectedBytes += chunk.length;
-      if (collectedBytes > COLLECTED_BYTES_MAX) {
-        chunks = null;
-      } else if (chunks != null) {
-        chunks.add(chunk); // nobody writes to it from now on
-      }
+    private void tearUp(Transcript all) {
+      all.letGo();
+      transcript = null;
     }
 
     @Override
     protected void tell() {
-      meters.spent(new Spent(count, chunks));
+      var all = transcript;
+      transcript = null; // as it belongs to whoever is told
+      meters.spent(new Spent(count, all));
+    }
+
+    @Override
+    protected void tellOfError() {
+      if (transcript != null) {
+        tearUp(transcript);
+      }
     }
   }
 }
