@@ -247,6 +247,14 @@ final class Http2AttackTest {
     var refused = connection.await(RST_STREAM);
     assertThat(refused.stream()).isEqualTo(2 * STREAMS_MAX + 1);
     assertThat(refused.payload()).containsExactly(0, 0, 0, 7); // REFUSED_STREAM: may be sent again
+    for (int i = 0;
+        i < 1000;
+        i++) { // as he cannot know yet, and more than he may unless it is taken
+      connection.send(DATA, 0, 2 * STREAMS_MAX + 1, new byte[16_000]);
+    }
+    assertThat(connection.await(WINDOW_UPDATE).stream()).isZero(); // so he may send to others
+    connection.send(DATA, END_STREAM, 1, "What is new?".getBytes(US_ASCII));
+    assertThat(connection.await(HEADERS).stream()).isEqualTo(1);
   }
 
   /** A header of 4 KiB that is remembered, and then named in one byte each (the HPACK bomb). */

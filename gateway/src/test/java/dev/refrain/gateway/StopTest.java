@@ -1,8 +1,17 @@
 package dev.refrain.gateway;
 
+import static dev.refrain.gateway.testing.RawHttp2.DATA;
+import static dev.refrain.gateway.testing.RawHttp2.END_HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.END_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.GOAWAY;
+import static dev.refrain.gateway.testing.RawHttp2.HEADERS;
+import static dev.refrain.gateway.testing.RawHttp2.RST_STREAM;
+import static dev.refrain.gateway.testing.RawHttp2.WINDOW_UPDATE;
+import static dev.refrain.gateway.testing.RawHttp2.headers;
 import static dev.refrain.gateway.testing.Samples.chat;
 import static dev.refrain.gateway.testing.Samples.chatStream;
 import static dev.refrain.gateway.testing.Samples.events;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +20,7 @@ import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.RawClient;
+import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Setup;
 import dev.refrain.gateway.testing.Stage;
@@ -67,6 +77,32 @@ final class StopTest {
       awaitRefusal(stage.port());
       gate.open();
       assertThat(client.read().text()).isEqualTo(Samples.COMPLETION);
+      closing.join();
+    }
+  }
+
+  /** The client may have sent it before he could read that there must be no more. */
+  @Test
+  void aRequestOverHttp2ThatComesTooLateCostsNoOtherItsAnswer() throws Exception {
+    try (var stage = Stage.set()) {
+      var gate = new Gate();
+      stage.provider().next(Acts.held(gate, Wire.json(Samples.COMPLETION)));
+      var connection = RawHttp2.on(stage.client());
+      var body = chat("Who?").getBytes(UTF_8);
+      connection.send(HEADERS, END_HEADERS, 1, headers("POST", Samples.CHAT));
+      connection.send(DATA, END_STREAM, 1, body);
+      gate.awaitReached();
+      var closing = closing(stage);
+      connection.await(GOAWAY);
+      connection.send(HEADERS, END_HEADERS, 3, headers("POST", Samples.CHAT));
+      assertThat(connection.await(RST_STREAM).stream()).isEqualTo(3);
+      connection.send(DATA, 0, 3, body).send(DATA, END_STREAM, 3, body);
+      connection.send(WINDOW_UPDATE, 0, 3, new byte[] {0, 0, 0, 1});
+      connection.send(RST_STREAM, 0, 3, new byte[4]);
+      gate.open();
+      var answer = connection.await(DATA);
+      assertThat(answer.stream()).isEqualTo(1);
+      assertThat(new String(answer.payload(), UTF_8)).isEqualTo(Samples.COMPLETION);
       closing.join();
     }
   }

@@ -62,19 +62,24 @@ final class Estimator implements AutoCloseable {
 
   private record Errand(Task task, Consumer<Usage> taker) {}
 
-  /** Counts a call and its reply, or tells at once what is remembered of them. */
-  void estimate(Task task, Consumer<Usage> taker) {
+  /**
+   * Counts a call and its reply, or tells at once what is remembered of them. Returns false if
+   * there is too much to be counted; then nothing is told.
+   */
+  boolean estimate(Task task, Consumer<Usage> taker) {
     var known = known(task);
     if (known != null) {
       task.reply.letGo();
       taker.accept(known);
-      return;
+      return true;
     }
     begin();
-    if (!queue.offer(new Errand(task, taker))) {
+    boolean taken = queue.offer(new Errand(task, taker));
+    if (!taken) {
       task.reply.letGo();
       missed.increment();
     }
+    return taken;
   }
 
   private synchronized void begin() {
@@ -102,7 +107,7 @@ final class Estimator implements AutoCloseable {
     try {
       var known = known(errand.task);
       errand.taker.accept((known == null) ? count(errand.task) : known);
-    } catch (RuntimeException e) { // the next is another matter
+    } catch (RuntimeException | Error e) { // the next is another matter
       missed.increment();
       log.warn("Tokens could not be counted", e);
     } finally {

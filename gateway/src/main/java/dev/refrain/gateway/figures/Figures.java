@@ -157,15 +157,14 @@ public final class Figures implements AutoCloseable {
       var usage = spent.count().usage();
       var transcript = spent.transcript();
       if (!usage.equals(Usage.UNKNOWN)) {
-        account.spend(usage, price(model), false);
         if (transcript != null) {
           transcript.letGo();
         }
-      } else if (transcript != null) {
-        estimator.estimate(
-            new Estimator.Task(call, transcript, true),
-            counted -> account.spend(counted, price(model), true));
-      } else {
+        account.spend(usage, price(model), false);
+      } else if (transcript == null
+          || !estimator.estimate(
+              new Estimator.Task(call, transcript, true),
+              counted -> account.spend(counted, price(model), true))) {
         var guess = spent.count().usage(call.request().body().length);
         account.spend(guess, price(model), true);
       }

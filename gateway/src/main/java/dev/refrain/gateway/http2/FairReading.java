@@ -1,6 +1,9 @@
 package dev.refrain.gateway.http2;
 
+import static io.netty.buffer.Unpooled.EMPTY_BUFFER;
+
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -50,6 +53,7 @@ public final class FairReading extends ChannelDuplexHandler {
   private final FrameHeads heads;
   private final Undecoded undecoded = new Undecoded();
   private final Deque<ByteBuf> unread = new ArrayDeque<>(); // what was read before reading ceased
+  private ByteBuf halfHead = EMPTY_BUFFER; // with which that ends which was read on
   private int pieceBytes = PIECE_BYTES_MIN;
   private boolean inLine;
   private boolean closed; // or about to be
@@ -86,7 +90,7 @@ public final class FairReading extends ChannelDuplexHandler {
       return;
     }
     reading = true;
-    unread.add(bytes);
+    unread.add(behindHalfHead(bytes));
     while (!inLine && !unread.isEmpty()) {
       readOnOrStandInLine(context);
     }
@@ -179,8 +183,37 @@ public final class FairReading extends ChannelDuplexHandler {
       http2.onError(reader, false, e);
       return;
     }
-    boolean full = length >= pieceBytes;
+    if (length == 0) {
+      waitForWholeHead();
+      return;
+    }
     var piece = (length < bytes) ? first.readRetainedSlice(length) : unread.remove();
+    if (heads.isRefused()) {
+      piece.release();
+    } else {
+      decode(context, piece, length >= pieceBytes);
+    }
+  }
+
+  private void waitForWholeHead() {
+    halfHead = unread.remove();
+    var next = unread.poll();
+    if (next != null) {
+      unread.addFirst(behindHalfHead(next));
+    }
+  }
+
+  private ByteBuf behindHalfHead(ByteBuf bytes) {
+    var before = halfHead;
+    halfHead = EMPTY_BUFFER;
+    if (before.isReadable()) {
+      return Unpooled.wrappedBuffer(before, bytes);
+    }
+    before.release();
+    return bytes;
+  }
+
+  private void decode(ChannelHandlerContext context, ByteBuf piece, boolean full) {
     long took = turns.spend(() -> decode(context, piece), context.executor());
     if (took > LONG_NANOS) {
       pieceBytes = Math.max(PIECE_BYTES_MIN, (int) (pieceBytes * LONG_NANOS / took));
@@ -246,5 +279,7 @@ public final class FairReading extends ChannelDuplexHandler {
   private void dropUnread() {
     unread.forEach(ByteBuf::release);
     unread.clear();
+    halfHead.release();
+    halfHead = EMPTY_BUFFER;
   }
 }

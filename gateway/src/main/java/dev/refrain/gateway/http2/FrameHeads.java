@@ -5,81 +5,95 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
- * Follows what a client sends from frame to frame, and stops where one comes with headers for a
- * stream that is not new. For one connection of HTTP/2, on its event loop.
+ * Follows what a client sends from frame to frame, and finds those for streams of which Netty knows
+ * too little. For one connection of HTTP/2, on its event loop.
  */
 final class FrameHeads {
   private static final int HEAD_BYTES = 9;
+  private static final int TYPE_AT = 3;
+  private static final int FLAGS_AT = 4;
+  private static final int STREAM_AT = 5;
+  private static final int END_HEADERS = 4;
   private static final int PREFACE_BYTES = 24;
   private static final int PREFACE_BEGIN = 'P' << 16 | 'R' << 8 | 'I'; // as a length: too much
-  private static final int TYPE_AT = 3;
-  private static final int STREAM_AT = 5;
 
   private final StreamNumbers streams;
-  private int bytesToSkip;
-  private int headRead; // how many bytes of it
-  private int length;
-  private int type;
-  private int stream;
+  private int bytesLeft; // of the frame whose head was read, with that
+  private boolean refused;
+  private boolean amongHeaders; // which go on in the next frame, and nothing else may come
 
   FrameHeads(StreamNumbers streams) {
     this.streams = streams;
   }
 
   /**
-   * Returns how many of the next bytes can be decoded at once. They end before the last byte of the
-   * head of a frame that depends on what became of those before it; and when that byte is the first
-   * one, these have been decoded.
+   * Returns how many of the next bytes go the same way, which {@link #isRefused} tells. They end
+   * before a frame that depends on what becomes of those before it. None do where there is less
+   * than the head of a frame.
    *
-   * @throws Http2Exception if that frame must not come
+   * @param most so many at most are wanted
+   * @throws Http2Exception if the next frame must not come
    */
   int read(ByteBuf bytes, int most) throws Http2Exception {
-    int count = 0;
-    while (count < most) {
-      if (bytesToSkip > 0) {
-        int skipped = Math.min(bytesToSkip, most - count);
-        bytesToSkip -= skipped;
-        count += skipped;
-        continue;
+    int count = pass(0, most);
+    while (bytesLeft == 0 && count < most && bytes.readableBytes() - count >= HEAD_BYTES) {
+      if (count > 0 && (refused ? !isForRefused(bytes, count) : dependsOnEarlier(bytes, count))) {
+        return count;
       }
-      int next = bytes.getUnsignedByte(bytes.readerIndex() + count);
-      if (headRead == HEAD_BYTES - 1 && type == Http2FrameTypes.HEADERS) {
-        int opened = number(stream, next);
-        if (!streams.isNew(opened)) {
-          if (count > 0) {
-            return count;
-          }
-          streams.checkOld(opened);
-        }
-      }
-      readHead(next);
-      count++;
+      readHead(bytes, count);
+      count = pass(count, most);
     }
     return count;
   }
 
-  private void readHead(int next) {
-    if (headRead < TYPE_AT) {
-      length = length << Byte.SIZE | next;
-    } else if (headRead == TYPE_AT) {
-      type = next;
-    } else if (headRead >= STREAM_AT) {
-      stream = number(stream, next);
+  /** Returns whether what was read last is part of a frame that is not for Netty. */
+  boolean isRefused() {
+    return refused;
+  }
+
+  private int pass(int count, int most) {
+    int passed = Math.min(bytesLeft, most - count);
+    bytesLeft -= passed;
+    return count + passed;
+  }
+
+  private boolean dependsOnEarlier(ByteBuf bytes, int offset) {
+    return isForRefused(bytes, offset)
+        || (type(bytes, offset) == Http2FrameTypes.HEADERS
+            && !streams.isNew(stream(bytes, offset)));
+  }
+
+  /** Headers are decoded in any case, as those of other streams build upon them. */
+  private boolean isForRefused(ByteBuf bytes, int offset) {
+    return switch (type(bytes, offset)) {
+      case Http2FrameTypes.HEADERS, Http2FrameTypes.CONTINUATION, Http2FrameTypes.PRIORITY -> false;
+      default -> !amongHeaders && streams.wasRefused(stream(bytes, offset));
+    };
+  }
+
+  /** All that this one depends on has been decoded. */
+  private void readHead(ByteBuf bytes, int offset) throws Http2Exception {
+    int length = bytes.getUnsignedMedium(bytes.readerIndex() + offset);
+    int type = type(bytes, offset);
+    refused = isForRefused(bytes, offset);
+    if (type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION) {
+      int flags = bytes.getByte(bytes.readerIndex() + offset + FLAGS_AT);
+      amongHeaders = (flags & END_HEADERS) == 0;
     }
-    headRead++;
-    if (headRead == HEAD_BYTES) {
-      if (type == Http2FrameTypes.HEADERS) {
-        streams.open(stream);
-      }
-      bytesToSkip = (length == PREFACE_BEGIN) ? PREFACE_BYTES - HEAD_BYTES : length;
-      headRead = 0;
-      length = 0;
-      stream = 0;
+    if (type == Http2FrameTypes.HEADERS) {
+      streams.open(stream(bytes, offset));
+    } else if (refused && type == Http2FrameTypes.DATA) {
+      streams.takeBack(length);
     }
+    bytesLeft = (length == PREFACE_BEGIN) ? PREFACE_BYTES : HEAD_BYTES + length;
+  }
+
+  private static int type(ByteBuf bytes, int offset) {
+    return bytes.getByte(bytes.readerIndex() + offset + TYPE_AT);
   }
 
   /** The highest bit says nothing. */
-  private static int number(int before, int next) {
-    return (before << Byte.SIZE | next) & Integer.MAX_VALUE;
+  private static int stream(ByteBuf bytes, int offset) {
+    return bytes.getInt(bytes.readerIndex() + offset + STREAM_AT) & Integer.MAX_VALUE;
   }
 }

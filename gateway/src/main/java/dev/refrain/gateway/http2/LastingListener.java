@@ -26,9 +26,12 @@ public abstract class LastingListener extends Http2FrameListenerDecorator {
   public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
       throws Http2Exception {
     var first = decoder.frameListener();
-    super.onSettingsRead(context, settings);
-    if (!decoder.frameListener().equals(first)) {
-      renew();
+    try {
+      super.onSettingsRead(context, settings);
+    } finally {
+      if (!decoder.frameListener().equals(first)) {
+        renew();
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.http2;
 
+import static io.netty.buffer.Unpooled.EMPTY_BUFFER;
 import static io.netty.handler.codec.http2.Http2Error.PROTOCOL_ERROR;
 import static io.netty.handler.codec.http2.Http2Error.STREAM_CLOSED;
 import static io.netty.handler.codec.http2.Http2Exception.connectionError;
@@ -38,9 +39,29 @@ final class StreamNumbers extends Http2ConnectionAdapter {
     return stream > last || !isOfClient(stream);
   }
 
-  /** Notes that a stream is opened, unless it is so already. */
-  void open(int stream) {
-    if (stream > last && isOfClient(stream)) {
+  /**
+   * Returns whether a stream was opened and Netty has not heard of it: as there were too many, or
+   * the client had yet to read that there must be no further one.
+   */
+  boolean wasRefused(int stream) {
+    return !isNew(stream) && !connection.streamMayHaveExisted(stream);
+  }
+
+  /** Lets the client send as much again as came for a stream that was refused. */
+  void takeBack(int bytes) throws Http2Exception {
+    var room = connection.local().flowController();
+    room.receiveFlowControlledFrame(/* stream= */ null, EMPTY_BUFFER, /* padding= */ bytes, false);
+  }
+
+  /**
+   * Notes that headers are for a stream.
+   *
+   * @throws Http2Exception if it is not new, and these must not come
+   */
+  void open(int stream) throws Http2Exception {
+    if (!isNew(stream)) {
+      checkOld(stream);
+    } else if (isOfClient(stream)) {
       int steps = stepsBack(stream, last);
       opened = shifted(opened, steps) | 1;
       over = shifted(over, steps);
@@ -48,11 +69,10 @@ final class StreamNumbers extends Http2ConnectionAdapter {
     }
   }
 
-  /** Throws the error that headers for a stream are that is not new, if they are one. */
-  void checkOld(int stream) throws Http2Exception {
+  private void checkOld(int stream) throws Http2Exception {
     var open = connection.stream(stream);
     if (open != null) {
-      if (!open.state().remoteSideOpen()) {
+      if (!open.state().remoteSideOpen() && !open.isResetSent()) {
         throw connectionError(STREAM_CLOSED, "headers after the end of stream %d", stream);
       }
     } else if (has(over, stream)) {

@@ -157,12 +157,12 @@ final class FairReadingTest {
     var pipeline = connection.channel.pipeline();
     var first = pipeline.context(FairReading.class).name();
     pipeline.addAfter(first, null, new Talker(hangsUp));
-    connection.give("talk!");
+    connection.give("let me talk!");
     assertThat(connection.flushes).isEqualTo(1);
-    assertThat(connection.channel.outboundMessages()).hasSize(5);
+    assertThat(connection.channel.outboundMessages()).hasSize(12);
     assertThat(connection.channel.isOpen()).isEqualTo(!hangsUp);
     var unused = connection.channel.writeAndFlush(Unpooled.copiedBuffer("y", US_ASCII));
-    assertThat(connection.channel.outboundMessages()).hasSize(hangsUp ? 5 : 6);
+    assertThat(connection.channel.outboundMessages()).hasSize(hangsUp ? 12 : 13);
   }
 
   /** Netty's handler of HTTP/2 asks for more as soon as something is read. */
@@ -198,11 +198,11 @@ final class FairReadingTest {
     var slow = new Connection(1000);
     slow.give(text(BYTES));
     var late = new Connection(1);
-    late.give("hello");
+    late.give("hello, you");
     assertThat(late.read).isEmpty();
     slow.takeTurn(); // a piece of the slow one
     slow.takeTurn();
-    assertThat(late.read).hasToString("hello");
+    assertThat(late.read).hasToString("hello, you");
     assertThat(late.completions).isPositive();
     assertThat(slow.read).hasSizeLessThan(5000);
   }
@@ -216,8 +216,8 @@ final class FairReadingTest {
     }
     nanos += TimeUnit.MILLISECONDS.toNanos(2);
     var late = new Connection(1);
-    late.give("hello");
-    assertThat(late.read).hasToString("hello");
+    late.give("hello, you");
+    assertThat(late.read).hasToString("hello, you");
   }
 
   /** As over TLS, where one read from the network may hold several. */
