@@ -4,6 +4,8 @@ import static dev.refrain.gateway.ConsoleStage.assertFits;
 import static dev.refrain.gateway.ConsoleStage.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Locator.WaitForOptions;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.refrain.gateway.figures.Prices;
@@ -109,14 +111,14 @@ final class ConsoleTest {
       console.sees("next and previous row");
       keys.press("Escape");
       keys.press("2");
-      rows(console, "gpt-first").waitFor();
+      entry(console, "gpt-first").waitFor();
       keys.press("j");
       keys.press("j");
       keys.press("k");
       keys.press("Enter");
       console.sees("two"); // the youngest is the first
       keys.press("Escape");
-      rows(console, "gpt-first").waitFor();
+      entry(console, "gpt-first").waitFor();
       keys.press("/");
       keys.type("gpt-f");
       rows(console, "gpt-second").waitFor(hidden());
@@ -124,6 +126,11 @@ final class ConsoleTest {
       keys.type("3"); // is a letter there
       console.until("() => location.hash.includes('namespace=3')");
     }
+  }
+
+  /** Returns a row of the page of entries; that of now has rows for models. */
+  private static Locator entry(ConsolePage console, String model) {
+    return console.all("[data-row]").filter(new FilterOptions().setHasText(model));
   }
 
   private static WaitForOptions hidden() {
