@@ -35,6 +35,7 @@ final class FrameHeads {
    * @throws Http2Exception if the next frame must not come
    */
   int read(ByteBuf bytes, int most) throws Http2Exception {
+    streams.settle();
     int count = pass(0, most);
     while (bytesLeft == 0 && count < most && bytes.readableBytes() - count >= HEAD_BYTES) {
       if (count > 0 && (refused ? !isForRefused(bytes, count) : dependsOnEarlier(bytes, count))) {
@@ -58,9 +59,12 @@ final class FrameHeads {
   }
 
   private boolean dependsOnEarlier(ByteBuf bytes, int offset) {
-    return isForRefused(bytes, offset)
-        || (type(bytes, offset) == Http2FrameTypes.HEADERS
-            && !streams.isNew(stream(bytes, offset)));
+    int stream = stream(bytes, offset);
+    return switch (type(bytes, offset)) {
+      case Http2FrameTypes.HEADERS -> !streams.isNew(stream);
+      case Http2FrameTypes.CONTINUATION, Http2FrameTypes.PRIORITY -> false;
+      default -> streams.wasRefused(stream) || streams.mayBeRefused(stream);
+    };
   }
 
   /** Headers are decoded in any case, as those of other streams build upon them. */

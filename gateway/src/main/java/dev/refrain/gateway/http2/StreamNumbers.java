@@ -23,6 +23,7 @@ final class StreamNumbers extends Http2ConnectionAdapter {
   private int last;
   private long opened; // of the streams by bits: the last, the one before it, and so on
   private long over; // those of them that were not reset by the server
+  private int settled; // up to this one, Netty has heard of all that were opened
 
   private StreamNumbers(Http2Connection connection) {
     this.connection = connection;
@@ -39,12 +40,31 @@ final class StreamNumbers extends Http2ConnectionAdapter {
     return stream > last || !isOfClient(stream);
   }
 
+  /** Notes that all has been decoded by which streams were opened. */
+  void settle() {
+    settled = last;
+  }
+
   /**
-   * Returns whether a stream was opened and Netty has not heard of it: as there were too many, or
-   * the client had yet to read that there must be no further one.
+   * Returns whether a stream was opened and Netty does not know it: as there were too many, or the
+   * client had yet to read that there must be no further one.
    */
   boolean wasRefused(int stream) {
-    return !isNew(stream) && !connection.streamMayHaveExisted(stream);
+    return isOfClient(stream) && stream <= settled && !connection.streamMayHaveExisted(stream);
+  }
+
+  /** Returns whether this may come of a stream that Netty has yet to hear of. */
+  boolean mayBeRefused(int stream) {
+    return isOfClient(stream)
+        && stream > settled
+        && stream <= last
+        && (connection.goAwaySent() || areTooMany());
+  }
+
+  private boolean areTooMany() {
+    var ofClient = connection.remote();
+    int more = stepsBack(last, ofClient.lastStreamCreated()) + 1;
+    return ofClient.numActiveStreams() + more > ofClient.maxActiveStreams();
   }
 
   /** Lets the client send as much again as came for a stream that was refused. */
