@@ -59,20 +59,24 @@ final class FrameHeads {
   }
 
   private boolean dependsOnEarlier(ByteBuf bytes, int offset) {
+    int type = type(bytes, offset);
     int stream = stream(bytes, offset);
-    return switch (type(bytes, offset)) {
-      case Http2FrameTypes.HEADERS -> !streams.isNew(stream);
-      case Http2FrameTypes.CONTINUATION, Http2FrameTypes.PRIORITY -> false;
-      default -> streams.wasRefused(stream) || streams.mayBeRefused(stream);
-    };
+    return (type == Http2FrameTypes.HEADERS)
+        ? !streams.isNew(stream)
+        : needsStream(type) && (streams.wasRefused(stream) || streams.mayBeRefused(stream));
   }
 
-  /** Headers are decoded in any case, as those of other streams build upon them. */
   private boolean isForRefused(ByteBuf bytes, int offset) {
-    return switch (type(bytes, offset)) {
-      case Http2FrameTypes.HEADERS, Http2FrameTypes.CONTINUATION, Http2FrameTypes.PRIORITY -> false;
-      default -> !amongHeaders && streams.wasRefused(stream(bytes, offset));
-    };
+    return needsStream(type(bytes, offset))
+        && !amongHeaders
+        && streams.wasRefused(stream(bytes, offset));
+  }
+
+  /** Headers do not: they are decoded in any case, as those of other streams build upon them. */
+  private static boolean needsStream(int type) {
+    return type != Http2FrameTypes.HEADERS
+        && type != Http2FrameTypes.CONTINUATION
+        && type != Http2FrameTypes.PRIORITY;
   }
 
   /** All that this one depends on has been decoded. */

@@ -10,15 +10,16 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 
-/**
- * The streams that a client has opened, of which Netty forgets those that are closed. For one
- * connection of HTTP/2, on its event loop.
- *
- * <p>Headers for a stream that is not new are trailers, or they may come too late since the server
- * has reset it; all others end the connection (RFC 9113, 5.1 and 5.1.1). Of streams long ago it is
- * not known any more; Netty refuses what comes for them, and the connection lives on.
- */
+/** The streams that a client has opened. For one connection of HTTP/2, on its event loop. */
 final class StreamNumbers extends Http2ConnectionAdapter {
+  /*
+   * Netty forgets streams that are closed, and never knows of those that it has refused.
+   *
+   * Headers for a stream that is not new are trailers, or they may come too late since the server
+   * has reset it; all others end the connection (RFC 9113, 5.1 and 5.1.1). Of streams long ago it
+   * is not known any more; Netty refuses what comes for them, and the connection lives on.
+   */
+
   private final Http2Connection connection;
   private int last;
   private long opened; // of the streams by bits: the last, the one before it, and so on

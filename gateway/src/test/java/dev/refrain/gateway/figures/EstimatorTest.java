@@ -10,9 +10,12 @@ import dev.refrain.Scope;
 import dev.refrain.Usage;
 import dev.refrain.dialect.Dialects;
 import dev.refrain.gateway.testing.EmbeddingReply;
+import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Samples;
+import dev.refrain.testing.Gate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,44 @@ final class EstimatorTest {
     var request = Request.post("", EmbeddingReply.PATH, Headers.of(List.of()), body);
     var call = reader.read(request, Scope.tenant("a"));
     return new Estimator.Task(call, () -> reply.getBytes(UTF_8), false);
+  }
+
+  /** A reply to be counted, of which is noted that it is not needed any more. */
+  private record Slow(Gate gate, AtomicInteger let) implements Estimator.Said {
+    @Override
+    public byte[] bytes() {
+      gate.passOrGiveUp();
+      throw new StackOverflowError("a reply that cannot be counted");
+    }
+
+    @Override
+    public void letGo() {
+      let.incrementAndGet();
+    }
+  }
+
+  @Test
+  void whatIsTooMuchOrFailsIsLetGoAndDoesNotKeepOthersFromBeingCounted() throws Exception {
+    try (var reader = LlmCache.builder().dialects(Dialects.ALL).build();
+        var estimator = new Estimator()) {
+      var gate = new Gate();
+      var let = new AtomicInteger();
+      var call = task(reader, "", "one").call();
+      int taken = 0;
+      while (estimator.estimate(new Estimator.Task(call, new Slow(gate, let), true), none -> {})) {
+        taken++;
+      }
+      assertThat(let).as("the one that was too many").hasValue(1);
+      gate.open();
+      int all = taken + 1;
+      Poll.until("all were tried", () -> let.get() == all);
+      assertThat(estimator.missed()).isEqualTo(all);
+
+      var counted = new CompletableFuture<Usage>();
+      var reply = EmbeddingReply.of(EmbeddingReply.request("one", "two"));
+      assertThat(estimator.estimate(task(reader, reply, "one", "two"), counted::complete)).isTrue();
+      assertThat(counted.get().inputTokens()).isEqualTo(2);
+    }
   }
 
   @Test
