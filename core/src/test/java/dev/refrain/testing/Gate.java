@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Where one thread waits until another lets it pass. */
 public final class Gate {
-  private static final long SECONDS_MAX = 20; // only a broken test waits so long
+  private static final long SECONDS_MAX = 40; // only a broken test waits so long
 
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch open = new CountDownLatch(1);

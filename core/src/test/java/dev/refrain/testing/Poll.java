@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what comes about by itself. How long that takes decides nothing. */
 public final class Poll {
-  private static final long NANOS_MAX = Duration.ofSeconds(20).toNanos();
+  private static final long NANOS_MAX = Duration.ofSeconds(40).toNanos();
   private static final long PAUSE_NANOS = 500_000;
 
   private Poll() {}

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.FakeProvider;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Gate;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

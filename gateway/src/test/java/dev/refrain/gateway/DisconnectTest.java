@@ -7,15 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.Head;
 import dev.refrain.gateway.testing.Leaks;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Threads;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Gate;
+import dev.refrain.testing.Poll;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,13 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.FakeProvider.Act;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.testing.Campaign;
+import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;

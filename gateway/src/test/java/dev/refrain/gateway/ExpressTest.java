@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.keys.Keys;
 import dev.refrain.gateway.settings.Access;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Proof;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Poll;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

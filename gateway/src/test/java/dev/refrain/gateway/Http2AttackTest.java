@@ -18,12 +18,12 @@ import static java.util.stream.IntStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.RawHttp2.Frame;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Poll;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

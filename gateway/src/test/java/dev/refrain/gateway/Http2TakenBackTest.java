@@ -14,12 +14,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Poll;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashMap;

@@ -8,14 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.Limits;
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Gate;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Proof;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
+import dev.refrain.testing.Gate;
+import dev.refrain.testing.Poll;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;

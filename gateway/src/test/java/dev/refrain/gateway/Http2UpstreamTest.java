@@ -5,11 +5,11 @@ import static io.netty.handler.codec.http.HttpVersion.HTTP_1_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Poll;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Reply;
-import dev.refrain.gateway.testing.Gate;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.SaidResponse;
+import dev.refrain.testing.Gate;
+import dev.refrain.testing.Poll;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

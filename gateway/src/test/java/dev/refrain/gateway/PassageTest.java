@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.Exchange;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Gate;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
 import dev.refrain.gateway.testing.Exchange;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

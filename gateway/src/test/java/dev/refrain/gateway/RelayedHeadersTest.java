@@ -6,10 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Gate;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import java.io.ByteArrayOutputStream;
 import java.util.List;

@@ -16,11 +16,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.FakeProvider;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Gate;
 import java.net.ServerSocket;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;

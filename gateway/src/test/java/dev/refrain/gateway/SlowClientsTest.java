@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
+import dev.refrain.testing.Gate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Gate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

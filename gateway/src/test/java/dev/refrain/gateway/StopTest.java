@@ -16,8 +16,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Gate;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
@@ -26,6 +24,8 @@ import dev.refrain.gateway.testing.Setup;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Threads;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Gate;
+import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;

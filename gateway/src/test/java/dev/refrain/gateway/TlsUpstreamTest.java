@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.settings.Tls;
 import dev.refrain.gateway.settings.UpstreamTls;
-import dev.refrain.gateway.testing.Poll;
 import dev.refrain.gateway.testing.Proof;
 import dev.refrain.gateway.testing.RandomBytes;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
+import dev.refrain.testing.Poll;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.gateway.settings.Retry;
 import dev.refrain.gateway.testing.Acts;
-import dev.refrain.gateway.testing.Gate;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
+import dev.refrain.testing.Gate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

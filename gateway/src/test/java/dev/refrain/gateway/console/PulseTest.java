@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.refrain.Headers;
 import dev.refrain.gateway.admin.AdminRequest;
 import dev.refrain.gateway.admin.Route.Streaming;
-import dev.refrain.gateway.testing.Poll;
+import dev.refrain.testing.Poll;
 import io.vertx.core.Vertx;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -3,8 +3,8 @@ package dev.refrain.gateway.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.refrain.gateway.testing.Gate;
-import dev.refrain.gateway.testing.Poll;
+import dev.refrain.testing.Gate;
+import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

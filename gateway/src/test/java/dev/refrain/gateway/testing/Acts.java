@@ -1,6 +1,7 @@
 package dev.refrain.gateway.testing;
 
 import dev.refrain.gateway.testing.FakeProvider.Act;
+import dev.refrain.testing.Gate;
 import java.util.Arrays;
 
 /** What providers do. */

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.testing;
 
+import dev.refrain.testing.Poll;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

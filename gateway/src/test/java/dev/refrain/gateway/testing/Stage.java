@@ -1,6 +1,7 @@
 package dev.refrain.gateway.testing;
 
 import dev.refrain.gateway.Gateway;
+import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
