@@ -178,7 +178,21 @@ final class Calls {
   }
 
   private Meaning unkeyed(Request request, Reason reason) {
-    return new Meaning.Unkeyed(routes.upstreamFor(request, ""), reason);
+    return new Meaning.Unkeyed(routes.upstreamFor(request, modelOf(request)), reason);
+  }
+
+  /** Returns the model that is asked for, or nothing if it cannot be told. */
+  String modelOf(Request request) {
+    var dialect = dialectOf(request.method(), request.path());
+    if (dialect == null) {
+      return "";
+    }
+    try {
+      return dialect.modelOf(request);
+    } catch (RuntimeException e) {
+      log.warn("Dialect {} failed to find a model", dialect.name(), e);
+      return "";
+    }
   }
 
   private static Digest digest(

@@ -1,5 +1,6 @@
 package dev.refrain;
 
+import dev.refrain.json.Skim;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,20 @@ public interface Dialect {
 
   /** Reads a request. Never throws, whatever the body is. */
   Reading read(Request request);
+
+  /**
+   * Returns the model that is asked for by a request that may not be understood, or of which only
+   * the beginning is there; nothing if it cannot be told. It leads the request to its upstream, and
+   * decides no key.
+   */
+  default String modelOf(Request request) {
+    return Skim.text(request.body(), "model");
+  }
+
+  /** Returns whether no provider charges anything for this, whatever its replies say. */
+  default boolean isFree() {
+    return false;
+  }
 
   /**
    * Returns what a clear request asks, or null if it is not a user's text that comes last in it.

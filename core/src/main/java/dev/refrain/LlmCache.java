@@ -73,6 +73,14 @@ public final class LlmCache implements AutoCloseable {
     return calls.dialectOf(method, path) != null;
   }
 
+  /**
+   * Returns the model that is asked for, or nothing if it cannot be told. The request need not be
+   * one that is understood, nor all there.
+   */
+  public String modelOf(Request request) {
+    return calls.modelOf(request);
+  }
+
   /** Reads a request on behalf of those who may share its answer. Never fails. */
   public Call read(Request request, Scope scope) {
     return calls.read(request, scope);

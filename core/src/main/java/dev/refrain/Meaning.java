@@ -17,6 +17,11 @@ public sealed interface Meaning {
       return new Slot(key, facts.form());
     }
 
+    @Override
+    public boolean isFree() {
+      return dialect.isFree();
+    }
+
     Keyed with(Key other) {
       return other.equals(key) ? this : new Keyed(dialect, upstream, other, facts);
     }
@@ -44,4 +49,9 @@ public sealed interface Meaning {
 
   /** Returns the name of the upstream that is to answer. */
   String upstream();
+
+  /** Returns whether it is known that no provider charges anything for the answer. */
+  default boolean isFree() {
+    return false;
+  }
 }

@@ -57,6 +57,12 @@ public final class AnthropicTokenCount implements AnthropicDialect {
     return new Facts(Form.WHOLE, List.of(), List.of(), model.text(), 1, false, objections);
   }
 
+  /** Else the counted tokens would be taken for used ones. */
+  @Override
+  public boolean isFree() {
+    return true;
+  }
+
   /** Never: of nearly the same text the count is another one. */
   @Override
   public @Nullable Prompt prompt(Request request) {

@@ -97,6 +97,17 @@ public final class AzureOpenAi implements Dialect {
         : reading;
   }
 
+  @Override
+  public String modelOf(Request request) {
+    var place = place(request.path());
+    if (place == null) {
+      return "";
+    }
+    return place.deployment.isEmpty()
+        ? dialect.modelOf(at(place, request, request.body()))
+        : place.deployment;
+  }
+
   private static Request at(Place place, Request request, byte[] body) {
     return Request.of(request.upstream(), request.method(), place.path, request.headers(), body);
   }

@@ -49,6 +49,12 @@ public final class Gemini implements Dialect {
   }
 
   @Override
+  public String modelOf(Request request) {
+    var target = GeminiTarget.of(request.target());
+    return (target == null) ? "" : target.model();
+  }
+
+  @Override
   public @Nullable Prompt prompt(Request request) {
     return GeminiPrompt.of(request.body());
   }

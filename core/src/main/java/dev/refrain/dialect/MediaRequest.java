@@ -12,6 +12,7 @@ import dev.refrain.json.CanonicalJson;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.Kind;
+import dev.refrain.json.Skim;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,30 +29,48 @@ final class MediaRequest {
 
   static final Form STREAM = new Form("stream");
 
+  private static final String MODEL = "model";
   private static final byte[] FORM = "form\n".getBytes(US_ASCII);
   private static final byte[] OBJECT = "object\n".getBytes(US_ASCII);
   private static final Map<String, Shape> SHAPES =
       Map.of(
-          "model", Shape.STRING,
-          "n", Shape.INTEGER,
-          "stream", Shape.BOOLEAN,
-          "stream_format", Shape.STRING);
+          MODEL,
+          Shape.STRING,
+          "n",
+          Shape.INTEGER,
+          "stream",
+          Shape.BOOLEAN,
+          "stream_format",
+          Shape.STRING);
   private static final Reading UNPARSABLE = new Reading.Opaque(Reason.UNPARSABLE);
 
   private MediaRequest() {}
 
   static Reading read(Request request) {
-    var type = Objects.requireNonNullElse(request.headers().get("content-type"), "");
+    var type = contentType(request);
     return Multipart.isAnnouncedBy(type)
         ? readForm(Multipart.read(type, request.body()))
         : readObject(request.body());
+  }
+
+  static String modelOf(Request request) {
+    var type = contentType(request);
+    if (!Multipart.isAnnouncedBy(type)) {
+      return Skim.text(request.body(), MODEL);
+    }
+    var form = Multipart.read(type, request.body());
+    return (form == null) ? "" : Objects.requireNonNullElse(form.field(MODEL), "");
+  }
+
+  private static String contentType(Request request) {
+    return Objects.requireNonNullElse(request.headers().get("content-type"), "");
   }
 
   private static Reading readForm(@Nullable Multipart form) {
     if (form == null) {
       return UNPARSABLE;
     }
-    var model = form.field("model");
+    var model = form.field(MODEL);
     var count = form.field("n");
     var stream = form.field("stream");
     if (model == null || count == null || stream == null || !count.matches("[1-9]?[0-9]?")) {
@@ -84,7 +103,7 @@ final class MediaRequest {
           Field.of(root, "stream").is(Kind.TRUE) || Field.of(root, "stream_format").isText("sse");
       return clear(
           streamed,
-          Field.of(root, "model").asText(""),
+          Field.of(root, MODEL).asText(""),
           (int) choices,
           digest -> {
             digest.update(OBJECT);

@@ -1,6 +1,7 @@
 package dev.refrain.dialect;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Compares the model that was asked for with the one that a reply names. */
@@ -21,6 +22,10 @@ final class ModelNames {
               + ("|-" + MONTH + DAY)
               + ("|-2[0-9]" + MONTH));
 
+  /** Those that are named in no such way. Mostly a "-v2" is another model. */
+  private static final Map<String, String> SNAPSHOTS =
+      Map.of("text-embedding-ada-002", "text-embedding-ada-002-v2");
+
   private static final List<String> NEWEST = List.of("-latest", "-0");
   private static final List<String> PROVIDERS = List.of("openai/", "anthropic/"); // of routers
 
@@ -29,7 +34,7 @@ final class ModelNames {
   static boolean same(String asked, String answered) {
     var alias = withoutProvider(asked);
     var name = withoutProvider(answered);
-    if (name.equals(alias)) {
+    if (name.equals(alias) || name.equals(SNAPSHOTS.get(alias))) {
       return true;
     }
     var base = withoutNewest(alias);

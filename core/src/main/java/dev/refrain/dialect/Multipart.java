@@ -174,12 +174,17 @@ final class Multipart {
       int colon = line.indexOf(':');
       var name = (colon < 0) ? "" : line.substring(0, colon).toLowerCase(Locale.ROOT);
       var value = line.substring(colon + 1).strip();
-      boolean plain = value.chars().noneMatch(Character::isISOControl);
+      boolean plain = value.chars().noneMatch(Multipart::isControl);
       if (!plain || !FIELDS.contains(name) || fields.put(name, value) != null) {
         return null;
       }
     }
     return fields;
+  }
+
+  /** What is beyond ASCII here are the bytes of UTF-8, or of whatever the client writes. */
+  private static boolean isControl(int character) {
+    return character < ' ' || character == 0x7f;
   }
 
   private static @Nullable Map<String, String> parameters(String disposition) {

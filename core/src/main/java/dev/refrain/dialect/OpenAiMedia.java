@@ -58,6 +58,11 @@ public final class OpenAiMedia implements Dialect {
   }
 
   @Override
+  public String modelOf(Request request) {
+    return MediaRequest.modelOf(request);
+  }
+
+  @Override
   public @Nullable Prompt prompt(Request request) {
     return null;
   }

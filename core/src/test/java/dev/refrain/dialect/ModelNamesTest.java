@@ -26,6 +26,8 @@ final class ModelNamesTest {
     "openai/gpt-4o, openai/gpt-4o, true",
     "meta-llama/Llama-3-8B, meta-llama/Llama-3-8B, true",
     "ft:gpt-4o:acme::x1, ft:gpt-4o:acme::x1, true",
+    "text-embedding-ada-002, text-embedding-ada-002-v2, true",
+    "deepseek-coder, deepseek-coder-v2, false",
     "claude-sonnet-4, claude-sonnet-4-5-20250929, false",
     "claude-opus-4-0, claude-opus-4-1-20250805, false",
     "claude-opus-4-0, claude-opus-4, false",

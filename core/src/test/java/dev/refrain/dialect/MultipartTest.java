@@ -47,6 +47,7 @@ final class MultipartTest {
       strings = {
         "filename=\"a.wav\" -> filename=\"b.mp3\"",
         "filename=\"a.wav\" -> filename=\"\u00e4.wav\"",
+        "filename=\"a.wav\" -> filename=\"\u00c3\u009cbung \u00e2\u0080\u0093 1.wav\"",
         "filename=\"a.wav\" -> filename=\"a.wav\"; filename*=UTF-8''b",
         "; filename=\"a.wav\" -> ;filename=a.wav",
         "--XX -> --Another.Boundary",

@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import dev.refrain.Header;
 import dev.refrain.LlmCache;
 import dev.refrain.Reason;
+import dev.refrain.Request;
 import dev.refrain.gateway.Gatekeeper.Admitted;
 import dev.refrain.gateway.Gatekeeper.Refused;
 import dev.refrain.gateway.Passage.Freight;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Where requests come in, and are sent to whoever answers them. Runs on the event loops. */
 final class Front implements Handler<HttpServerRequest> {
+  private static final String NO_MODEL =
+      "The body is larger than limits.body-max, and does not begin with its model, by which"
+          + " upstreams are told apart here. Begin the path with the name of the upstream:"
+          + " /NAME/v1/...";
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final Vertx vertx;
@@ -95,6 +100,7 @@ final class Front implements Handler<HttpServerRequest> {
     gather(
         request,
         stay,
+        0,
         body -> stations.ask.handle(request, stay.visit(), body.take()),
         begun -> {
           drop(begun);
@@ -187,10 +193,35 @@ final class Front implements Handler<HttpServerRequest> {
       gather(
           request,
           entry.stay,
+          upstreams.isByModel(aim) ? GrowingBytes.FEW : 0,
           body -> stations.calls.handle(request, entry.stay, aim, body),
-          begun -> relay(entry, aim, begun, Reason.BODY_TOO_LARGE));
+          begun -> relayLarge(entry, aim, begun));
     } else {
       relay(entry, aim, null, Reason.ENDPOINT);
+    }
+  }
+
+  /** Whoever has several upstreams would not have one see what was meant for another. */
+  private void relayLarge(Entry entry, Aim aim, @Nullable Begun begun) {
+    if (begun == null || !upstreams.isByModel(aim)) {
+      relay(entry, aim, begun, Reason.BODY_TOO_LARGE);
+      return;
+    }
+    var request = entry.request;
+    var beginning =
+        Request.of(
+            "",
+            request.method().name(),
+            aim.target(),
+            CallHandler.headers(request),
+            begun.bytes().beginning());
+    var model = cache.modelOf(beginning);
+    if (model.isEmpty()) {
+      begun.drop();
+      Failure.TOO_LARGE.answer(request, NO_MODEL);
+    } else {
+      var named = new Aim(upstreams.upstreamFor(beginning, model), aim.target());
+      relay(entry, named, begun, Reason.BODY_TOO_LARGE);
     }
   }
 
@@ -229,18 +260,23 @@ final class Front implements Handler<HttpServerRequest> {
   /**
    * Gathers a body.
    *
+   * @param beginning how much of one that is too large is to be read at least
    * @param tooLarge what to do if it does not fit, with what was read of it: nothing if it says so
    *     itself
    */
   private void gather(
       HttpServerRequest request,
       Stay stay,
+      int beginning,
       Consumer<GrowingBytes> whole,
       Consumer<@Nullable Begun> tooLarge) {
     int bytesMax = settings.limits().bodyBytesMax();
     if (Framing.announcedLength(request) > bytesMax) {
-      tooLarge.accept(null);
-      return;
+      if (beginning == 0) {
+        tooLarge.accept(null);
+        return;
+      }
+      bytesMax = Math.min(bytesMax, beginning);
     }
     Body.gather(
         vertx,

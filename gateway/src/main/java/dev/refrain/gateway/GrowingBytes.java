@@ -125,6 +125,17 @@ final class GrowingBytes {
     return part;
   }
 
+  /** Returns a copy of a part of what has come first, and keeps all. */
+  byte[] beginning() {
+    var slab = slabs.peek();
+    if (slab == null) {
+      return Arrays.copyOf(few, length);
+    }
+    var beginning = new byte[slab.readableBytes()];
+    slab.getBytes(slab.readerIndex(), beginning);
+    return beginning;
+  }
+
   /** Forgets what has come. */
   void clear() {
     slabs.forEach(ByteBuf::release);

@@ -120,6 +120,11 @@ final class Upstreams implements Routes {
     return headers.contains(ANTHROPIC_VERSION);
   }
 
+  /** Returns whether the model has a say in where a request goes. */
+  boolean isByModel(Aim aim) {
+    return !aim.isNamed() && !models.isEmpty();
+  }
+
   /** Returns the upstream to which a request goes that nobody understands. */
   String forRelay(Aim aim, boolean isForAnthropic) {
     return aim.upstream().isEmpty()

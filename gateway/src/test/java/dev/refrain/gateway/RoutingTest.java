@@ -1,15 +1,19 @@
 package dev.refrain.gateway;
 
 import static dev.refrain.gateway.testing.Samples.chat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.Limits;
 import dev.refrain.gateway.testing.FakeProvider;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +81,93 @@ final class RoutingTest {
     stage.call(Wire.post(path, chat("Who?").replace("gpt-test", model)));
     assertThat(stage.provider().calls()).isEqualTo(1);
     assertThat(other.calls()).isZero();
+  }
+
+  /** Without us he would have sent it, and his credential, to this upstream and to no other. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/chat/completions {\"model\":\"other-7\",\"messages\":[],\"max_tokens\":\"256\"}",
+        "/v1/chat/completions {\"messages\":[],\"messages\":[],\"model\":\"other-7\"}",
+        "/v1/embeddings {\"model\":\"other-7\",\"input\":[{\"text\":\"a\"}]}",
+        "/v1/embeddings {\"model\":\"other-7\",\"input\":\"a\",\"encoding_format\":\"bytes\"}",
+        "/v1/images/generations {\"model\":\"other-7\",\"n\":\"many\"}",
+        "/v1beta/models/other-7:generateContent {}"
+      })
+  void theModelLeadsWhatIsNotUnderstoodToo(String call) throws Exception {
+    var parts = call.split(" ", 2);
+    other.next(REPLY);
+    var reply = stage.call(Wire.post(parts[0], parts[1]));
+    assertThat(reply.header("cache-status")).contains("detail=unparsable");
+    assertThat(other.call(0).readBody()).asString(UTF_8).isEqualTo(parts[1]);
+    assertThat(stage.provider().calls()).isZero();
+  }
+
+  @Test
+  void theModelLeadsACallWithTagsThatAreNone() throws Exception {
+    other.next(REPLY);
+    var tag = "refrain-tag: " + "x".repeat(300);
+    stage.chat(chat("Who?").replace("gpt-test", "other-7"), tag);
+    assertThat(other.calls()).isEqualTo(1);
+  }
+
+  @Nested
+  @Timeout(60)
+  class OfLargeBodies {
+    private static final int BYTES_MAX = 100_000;
+
+    private Stage small;
+
+    @BeforeEach
+    void set() throws Exception {
+      var limits =
+          new Limits(
+              BYTES_MAX, Limits.DEFAULT.replyBytesMax(), 10, Duration.ofMinutes(1), Limits.FINISH);
+      small = Stage.set(setup -> setup.limits(limits).upstream("other", other.url(), "other-*"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+      small.close();
+    }
+
+    private static String large(String beginning) {
+      return "{" + beginning + "\"messages\":\"" + "x".repeat(3 * BYTES_MAX) + "\"}";
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theModelLeadsThemIfItComesFirst(boolean announced) throws Exception {
+      var body = large("\"model\":\"other-7\",");
+      other.next(REPLY);
+      var request = announced ? Wire.post(Samples.CHAT, body) : inChunks(body);
+      assertThat(small.call(request).header("cache-status")).contains("detail=body-too-large");
+      assertThat(new String(other.call(0).readBody(), UTF_8)).isEqualTo(body);
+
+      var mine = large("\"model\":\"gpt-test\",");
+      small.provider().next(REPLY);
+      small.call(Wire.post(Samples.CHAT, mine));
+      assertThat(small.provider().call(0).readBody()).asString(UTF_8).isEqualTo(mine);
+    }
+
+    private static byte[] inChunks(String body) {
+      return Wire.join(
+          Wire.head("POST " + Samples.CHAT + " HTTP/1.1", "host: x", "transfer-encoding: chunked"),
+          Wire.chunk(body.getBytes(UTF_8)),
+          Wire.chunk(new byte[0]));
+    }
+
+    @Test
+    void theyGoNowhereIfNobodyCanTellTheirModel() throws Exception {
+      var refused = small.call(Wire.post(Samples.CHAT, large("")));
+      UpstreamErrorTest.assertFailure(refused, 413, "body_too_large");
+      assertThat(refused.text()).contains("/NAME/v1/");
+      assertThat(other.calls()).isZero();
+      assertThat(small.provider().calls()).isZero();
+      other.next(REPLY);
+      small.call(Wire.post("/other" + Samples.CHAT, large("")));
+      assertThat(other.calls()).isEqualTo(1);
+    }
   }
 
   @Test

@@ -131,7 +131,7 @@ final class VendorsTest {
     var form =
         """
         --B
-        Content-Disposition: form-data; name="file"; filename="a.wav"
+        Content-Disposition: form-data; name="file"; filename="Übung – 1.wav"
 
         RIFF
         --B
@@ -144,7 +144,7 @@ final class VendorsTest {
     stage.provider().next(Wire.json("{\"text\":\"Grüße\"}"));
     assertThat(transcribe(form, "B").isHit()).isFalse();
 
-    assertThat(transcribe(form.replace("a.wav", "b.wav"), "B").isHit()).isTrue();
+    assertThat(transcribe(form.replace("Übung – 1.wav", "b.wav"), "B").isHit()).isTrue();
     assertThat(transcribe(form.replace("--B", "--Another"), "Another").isHit()).isTrue();
     stage.provider().next(Wire.json("{\"text\":\"Adieu\"}"));
     assertThat(transcribe(form.replace("RIFF", "RIFX"), "B").isHit()).isFalse();

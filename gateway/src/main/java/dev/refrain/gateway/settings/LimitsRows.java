@@ -15,7 +15,8 @@ final class LimitsRows {
           "limits.body-max",
           Type.size("1KiB", "1GiB"),
           "32MiB",
-          "Larger requests are passed on without a look into the cache");
+          "Larger requests are passed on without a look into the cache; where models"
+              + " decide who is asked, theirs must come first");
   private static final Setting<Long> BODIES_MAX =
       Setting.optional(
           "limits.bodies-max",
