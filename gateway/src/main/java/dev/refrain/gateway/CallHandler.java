@@ -4,7 +4,6 @@ import dev.refrain.Answer;
 import dev.refrain.Call;
 import dev.refrain.Headers;
 import dev.refrain.LlmCache;
-import dev.refrain.Meaning;
 import dev.refrain.Request;
 import dev.refrain.Scope;
 import dev.refrain.Upstream;
@@ -85,7 +84,7 @@ final class CallHandler {
     }
     var call = cache.read(translation.request(), caller.scope(), wishes);
     visit.asks(call);
-    return objection(caller, call).isEmpty() ? peek(call, caller, visit) : null;
+    return caller.objection(call).isEmpty() ? peek(call, caller, visit) : null;
   }
 
   private @Nullable Answer peek(Call call, Caller caller, Visit visit) {
@@ -140,16 +139,11 @@ final class CallHandler {
 
   private static boolean refuses(HttpServerRequest request, Stay stay, Call call) {
     stay.visit().asks(call);
-    var objection = objection(stay.caller(), call);
+    var objection = stay.caller().objection(call);
     if (!objection.isEmpty()) {
       Failure.FORBIDDEN.answer(request, objection);
     }
     return !objection.isEmpty();
-  }
-
-  private static String objection(Caller caller, Call call) {
-    var model = (call.meaning() instanceof Meaning.Known known) ? known.facts().model() : "";
-    return caller.objection(call.meaning().upstream(), model);
   }
 
   private Upstream upstream(Call call, Caller caller, Visit visit) {

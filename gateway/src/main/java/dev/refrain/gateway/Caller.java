@@ -10,12 +10,8 @@ interface Caller {
   /** Returns who shares his answers. */
   Scope scope();
 
-  /**
-   * Returns why he may not ask an upstream for a model, or nothing if he may.
-   *
-   * @param model empty where nobody understood the request
-   */
-  String objection(String upstream, String model);
+  /** Returns why a call of his may not be answered, or nothing if it may. */
+  String objection(Call call);
 
   /** Returns why he may not have a request relayed that nobody has understood, or nothing. */
   String objectionToRelay(String upstream, String method, String path);
@@ -35,7 +31,7 @@ interface Caller {
   /** One who shows the provider his own credentials, with which all is said. */
   record Holder(Scope scope) implements Caller {
     @Override
-    public String objection(String upstream, String model) {
+    public String objection(Call call) {
       return "";
     }
 

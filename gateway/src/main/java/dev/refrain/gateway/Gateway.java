@@ -301,7 +301,7 @@ public final class Gateway implements AutoCloseable {
   private Front front(
       Map<String, HttpUpstream> providers, Upstreams upstreams, Gatekeeper gatekeeper) {
     var translator = new Translator(settings.controls());
-    var privacy = new Privacy(settings.controls().answers(), deciding(gatekeeper));
+    var privacy = new Privacy(settings.controls().answers(), deciding(gatekeeper, translator));
     var writer = new AnswerWriter(settings.connections().idleTime(), privacy);
     var ledger =
         new Ledger(
@@ -335,10 +335,11 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Returns all headers of requests that decide which answer they get, and from whom. */
-  private static List<String> deciding(Gatekeeper gatekeeper) {
+  private static List<String> deciding(Gatekeeper gatekeeper, Translator translator) {
     var deciding = new LinkedHashSet<String>();
     gatekeeper.names().forEach(name -> deciding.add(name.toLowerCase(Locale.ROOT)));
     deciding.add(Header.NAMESPACE.toLowerCase(Locale.ROOT));
+    deciding.addAll(translator.namespaces());
     for (var dialect : Dialects.ALL) {
       dialect.decidingHeaders().forEach(name -> deciding.add(name.toLowerCase(Locale.ROOT)));
     }

@@ -98,7 +98,7 @@ final class HttpUpstream implements Upstream {
     void begin() {
       opening =
           Future.succeededFuture() // so that what cannot be said is told as all else that fails
-              .compose(now -> open(request.method(), request.target(), entries(request)));
+              .compose(now -> open(request.method(), request.target(), readable(request)));
       limited(opening, connections.connectTime())
           .compose(outgoing ->
               unwanted
@@ -213,9 +213,11 @@ final class HttpUpstream implements Upstream {
         });
   }
 
-  private static Iterable<Entry<String, String>> entries(Request request) {
+  /** Whoever judges replies, or counts what they cost, reads no encoded ones. */
+  private static Iterable<Entry<String, String>> readable(Request request) {
     var entries = new ArrayList<Entry<String, String>>();
     request
+        .with("Accept-Encoding", "identity")
         .headers()
         .forEach((name, value) -> entries.add(new SimpleImmutableEntry<>(name, value)));
     return entries;

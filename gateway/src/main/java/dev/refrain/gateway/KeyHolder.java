@@ -1,6 +1,7 @@
 package dev.refrain.gateway;
 
 import dev.refrain.Call;
+import dev.refrain.Facts;
 import dev.refrain.Meaning;
 import dev.refrain.Scope;
 import dev.refrain.Upstream;
@@ -15,6 +16,7 @@ import dev.refrain.gateway.keys.Ticket;
 import io.vertx.core.MultiMap;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One who asks with a gateway key. What he showed is gone; providers see what the purse holds. */
 final class KeyHolder implements Caller {
@@ -44,15 +46,34 @@ final class KeyHolder implements Caller {
   }
 
   @Override
-  public String objection(String upstream, String model) {
+  public String objection(Call call) {
+    var upstream = call.meaning().upstream();
+    return (call.meaning() instanceof Meaning.Known known)
+        ? objection(upstream, known.facts().model())
+        : objectionToUnknown(upstream);
+  }
+
+  private String objectionToUnknown(String upstream) {
     if (purse.lacks(key, upstream)) {
-      return "The credential that this gateway key names for %s is not there.".formatted(upstream);
+      return lacking(upstream);
     }
-    if (model.isEmpty() && key.isRestricted()) {
-      return "This gateway key has bounds, and is good for no call that cannot be understood.";
+    return key.isRestricted()
+        ? "This gateway key has bounds, and is good for no call that cannot be understood."
+        : "";
+  }
+
+  private static String lacking(String upstream) {
+    return "The credential that this gateway key names for %s is not there.".formatted(upstream);
+  }
+
+  private String objection(String upstream, String model) {
+    if (purse.lacks(key, upstream)) {
+      return lacking(upstream);
     }
     if (!key.allows(model)) {
-      return "This gateway key is not good for that model.";
+      return model.isEmpty()
+          ? "This gateway key is good for some models, and the call names none."
+          : "This gateway key is not good for that model.";
     }
     return (key.quota().billionthsPerMonth() > 0 && !prices.get().knows(model))
         ? "This gateway key has a budget in money, and no price of that model is known."
@@ -62,7 +83,7 @@ final class KeyHolder implements Caller {
   @Override
   public String objectionToRelay(String upstream, String method, String path) {
     boolean list = method.equals("GET") && MODELS.contains(path);
-    return (list && !purse.lacks(key, upstream)) ? "" : objection(upstream, "");
+    return (list && !purse.lacks(key, upstream)) ? "" : objectionToUnknown(upstream);
   }
 
   @Override
@@ -70,7 +91,9 @@ final class KeyHolder implements Caller {
     return request -> {
       var facts = (call.meaning() instanceof Meaning.Known known) ? known.facts() : null;
       var model = (facts == null) ? "" : facts.model();
-      var fare = depart(model, (facts == null) ? 1 : facts.choices(), request.body());
+      boolean free = call.meaning().isFree();
+      var expected = free ? Spending.NOTHING : expected(model, facts, request.body());
+      var fare = depart(expected);
       boolean begun = false;
       try {
         var shown = purse.shown(key, call.meaning().upstream());
@@ -78,7 +101,9 @@ final class KeyHolder implements Caller {
         var reply = upstream.send(asked);
         begun = true;
         return new CountedReply(
-            reply, request.body().length, usage -> fare.settle(spending(model, usage)));
+            reply,
+            request.body().length,
+            usage -> fare.settle(free ? Spending.NOTHING : spending(model, usage)));
       } finally {
         if (!begun) {
           fare.settle(Spending.NOTHING);
@@ -87,11 +112,13 @@ final class KeyHolder implements Caller {
     };
   }
 
-  private Fare depart(String model, int choices, byte[] body) throws UnpaidException {
-    var expected =
-        key.quota().boundsCosts()
-            ? spending(model, ExpectedUsage.of(body, choices))
-            : Spending.NOTHING;
+  private Spending expected(String model, @Nullable Facts facts, byte[] body) {
+    return key.quota().boundsCosts()
+        ? spending(model, ExpectedUsage.of(body, (facts == null) ? 1 : facts.choices()))
+        : Spending.NOTHING;
+  }
+
+  private Fare depart(Spending expected) throws UnpaidException {
     return switch (ticket.depart(expected)) {
       case Departure.Departed(var fare) -> fare;
       case Departure.Crowded crowded ->

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.Scope;
+import dev.refrain.gateway.figures.PrometheusText;
 import dev.refrain.gateway.keys.Keys;
 import dev.refrain.gateway.settings.Access;
 import dev.refrain.gateway.settings.FigureSettings;
@@ -95,6 +96,47 @@ final class BudgetTest {
       var relay = stage.call(Wire.get("/v1/files", "x-api-key: " + key));
       assertThat(relay.status()).isEqualTo(403);
     }
+  }
+
+  /** What is told of 50,000 tokens there is not what the count cost. */
+  @Test
+  void tokensThatAreOnlyCountedCostNothing() throws Exception {
+    var key = Keys.of("acme").quota(0, 0, 1_500).addTo(file());
+    var counting =
+        Wire.post(
+            "/v1/messages/count_tokens",
+            "{\"model\":\"gpt-test\",\"messages\":[]}",
+            "x-api-key: " + key,
+            "cache-control: no-store");
+    try (var stage = stage()) {
+      for (int i = 0; i < 3; i++) {
+        stage.provider().next(Wire.json("{\"input_tokens\":50000}"));
+        assertThat(stage.call(counting).status()).isEqualTo(200);
+      }
+      assertThat(askAnew(stage, key, "Who?").status()).isEqualTo(200);
+      var metrics = PrometheusText.read(stage.gateway().figures().metrics());
+      assertThat(metrics.sum("refrain_tokens_spent_total")).isEqualTo(9);
+    }
+  }
+
+  /** Providers have a model of their own choice for some calls. */
+  @Test
+  void whoNamesNoModelIsRefusedOnlyWhereOneCounts() throws Exception {
+    var ask = "{\"input\":\"Who?\"}";
+    var free = Keys.of("acme").quota(0, 0, 1_500).addTo(file());
+    var priced = Keys.of("acme").dollars("100").addTo(file());
+    var bound = Keys.of("acme").models("gpt-*").addTo(file());
+    try (var stage = stage()) {
+      stage.provider().next(Wire.json("{\"id\":\"m\",\"model\":\"m\",\"results\":[]}"));
+      assertThat(stage.call(moderate(free, ask)).status()).isEqualTo(200);
+      assertThat(stage.call(moderate(priced, ask)).text()).contains("no price of that model");
+      assertThat(stage.call(moderate(bound, ask)).text()).contains("the call names none");
+      assertThat(stage.call(moderate(free, "{")).status()).isEqualTo(403);
+    }
+  }
+
+  private static byte[] moderate(String key, String body) {
+    return Wire.post("/v1/moderations", body, "x-api-key: " + key);
   }
 
   /** Each may cost more than half of the budget, by its own account, and costs little. */

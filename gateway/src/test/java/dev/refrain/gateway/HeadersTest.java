@@ -163,7 +163,7 @@ final class HeadersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip, deflate, br, zstd", "identity;q=0", "*"})
-  void encodingsAreTheClientsAndTheProvidersMatterWhereNothingIsKept(String accepted)
+  void encodingsAreTheClientsAndTheProvidersMatterWhereNothingIsUnderstood(String accepted)
       throws Exception {
     stage.provider().next(Wire.reply(200, "zipped", "Content-Encoding: br", "Vary: *"));
     var reply = stage.call(Wire.post("/v1/batches", "{}", "Accept-Encoding: " + accepted));
@@ -173,7 +173,9 @@ final class HeadersTest {
 
     stage.provider().next(Wire.json(Samples.COMPLETION));
     stage.chat(chat("Who?"), "Accept-Encoding: " + accepted, "cache-control: no-store");
-    assertThat(stage.provider().call(1).head().all("accept-encoding")).containsExactly(accepted);
+    assertThat(stage.provider().call(1).head().all("accept-encoding"))
+        .as("or its tokens could not be counted")
+        .containsExactly("identity");
   }
 
   @Test

@@ -4,6 +4,8 @@ import dev.refrain.Headers;
 
 /** The headers {@code cf-aig-…} of Cloudflare's AI Gateway. */
 final class Cloudflare {
+  static final String NAMESPACE = "cf-aig-cache-key";
+
   private Cloudflare() {}
 
   static void tell(Headers headers, Said said) {
@@ -12,6 +14,6 @@ final class Cloudflare {
     }
     Words.tellTtl(headers, "cf-aig-cache-ttl", said);
     // There it stands instead of all else in the key. Here it can only part, and never mix.
-    headers.all("cf-aig-cache-key").forEach(said::namespace);
+    headers.all(NAMESPACE).forEach(said::namespace);
   }
 }

@@ -4,6 +4,7 @@ import dev.refrain.Headers;
 
 /** The headers {@code Helicone-Cache-…}. */
 final class Helicone {
+  static final String NAMESPACE = "helicone-cache-seed";
   private static final String ENABLED = "helicone-cache-enabled";
   private static final int DIGITS_MAX = 9;
 
@@ -18,7 +19,7 @@ final class Helicone {
     } else if (headers.get(ENABLED) != null) {
       said.directive("no-store");
     }
-    headers.all("helicone-cache-seed").forEach(said::namespace);
+    headers.all(NAMESPACE).forEach(said::namespace);
     var size = headers.get("helicone-cache-bucket-max-size");
     if (size != null) {
       said.variants(count(size.strip()));

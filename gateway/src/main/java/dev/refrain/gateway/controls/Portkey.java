@@ -9,13 +9,15 @@ import dev.refrain.json.Kind;
 
 /** The headers {@code x-portkey-cache-…}, and what the one for all of Portkey says of its cache. */
 final class Portkey {
+  static final String NAMESPACE = "x-portkey-cache-namespace";
+
   private Portkey() {}
 
   static void tell(Headers headers, Said said) {
     if (Words.isTrue(headers, "x-portkey-cache-force-refresh")) {
       said.directive("no-cache");
     }
-    headers.all("x-portkey-cache-namespace").forEach(said::namespace);
+    headers.all(NAMESPACE).forEach(said::namespace);
     headers.all("x-portkey-config").forEach(config -> tell(config, said));
   }
 

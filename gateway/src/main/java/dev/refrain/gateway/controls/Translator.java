@@ -78,6 +78,20 @@ public final class Translator {
     return false;
   }
 
+  /** Returns the headers, in lower case, with which callers name their namespace. */
+  public List<String> namespaces() {
+    return understood.stream().flatMap(product -> namespace(product).stream()).toList();
+  }
+
+  private static List<String> namespace(Product product) {
+    return switch (product) {
+      case LITELLM -> List.of(); // it has its say in the body
+      case HELICONE -> List.of(Helicone.NAMESPACE);
+      case CLOUDFLARE -> List.of(Cloudflare.NAMESPACE);
+      case PORTKEY -> List.of(Portkey.NAMESPACE);
+    };
+  }
+
   private static List<String> prefixes(Product product) {
     return switch (product) {
       case LITELLM -> List.of("x-litellm-");

@@ -152,10 +152,16 @@ public final class Figures implements AutoCloseable {
 
     @Override
     public void spent(Metered.Spent spent) {
+      var transcript = spent.transcript();
+      if (call.meaning().isFree()) {
+        if (transcript != null) {
+          transcript.letGo();
+        }
+        return;
+      }
       var model = model(call);
       var account = answers.accountOf(model);
       var usage = spent.count().usage();
-      var transcript = spent.transcript();
       if (!usage.equals(Usage.UNKNOWN)) {
         if (transcript != null) {
           transcript.letGo();
@@ -188,7 +194,7 @@ public final class Figures implements AutoCloseable {
     if (visit.result().isHit()) {
       account.saveTime(answer.cost().tookMillis());
     }
-    var usage = answer.cost().usage();
+    var usage = call.meaning().isFree() ? Usage.NONE : answer.cost().usage();
     if (!usage.equals(Usage.UNKNOWN)) {
       tell(line, usage, false, spared ? save(account, call, usage, false) : 0);
     } else if (spared || line != null) {
