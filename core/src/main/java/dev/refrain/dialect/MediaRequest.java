@@ -1,6 +1,7 @@
 package dev.refrain.dialect;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Map.entry;
 
 import dev.refrain.Facts;
 import dev.refrain.Form;
@@ -33,15 +34,11 @@ final class MediaRequest {
   private static final byte[] FORM = "form\n".getBytes(US_ASCII);
   private static final byte[] OBJECT = "object\n".getBytes(US_ASCII);
   private static final Map<String, Shape> SHAPES =
-      Map.of(
-          MODEL,
-          Shape.STRING,
-          "n",
-          Shape.INTEGER,
-          "stream",
-          Shape.BOOLEAN,
-          "stream_format",
-          Shape.STRING);
+      Map.ofEntries(
+          entry(MODEL, Shape.STRING),
+          entry("n", Shape.INTEGER),
+          entry("stream", Shape.BOOLEAN),
+          entry("stream_format", Shape.STRING));
   private static final Reading UNPARSABLE = new Reading.Opaque(Reason.UNPARSABLE);
 
   private MediaRequest() {}
