@@ -19,8 +19,12 @@ interface Caller {
   /** Returns an upstream to which his call goes as it may, and is counted. */
   Upstream asking(Call call, Upstream upstream);
 
-  /** Makes headers of a relay such as they may go to an upstream, and counts it. */
-  void relay(String upstream, MultiMap headers);
+  /**
+   * Makes headers of a relay such as they may go to an upstream, and counts it.
+   *
+   * @throws UnpaidException if it may not go on his account
+   */
+  void relay(String upstream, MultiMap headers) throws UnpaidException;
 
   /** Notes that he has got what he gets. */
   void end(boolean served);

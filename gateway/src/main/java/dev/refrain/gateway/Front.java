@@ -237,7 +237,13 @@ final class Front implements Handler<HttpServerRequest> {
       drop(begun);
       Failure.answerOverload(request);
     } else {
-      entry.stay.caller().relay(upstream, request.headers());
+      try {
+        entry.stay.caller().relay(upstream, request.headers());
+      } catch (UnpaidException e) {
+        drop(begun);
+        e.failure().answer(request, e.words());
+        return;
+      }
       entry.stay.visit().isRelayed(detail.toString());
       var trace = entry.stay.visit().trace();
       var freight = new Freight(upstream, aim.target(), begun, detail.toString(), trace);

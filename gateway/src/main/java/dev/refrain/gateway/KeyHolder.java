@@ -142,8 +142,11 @@ final class KeyHolder implements Caller {
   }
 
   @Override
-  public void relay(String upstream, MultiMap headers) {
-    ticket.send();
+  public void relay(String upstream, MultiMap headers) throws UnpaidException {
+    var reached = ticket.send();
+    if (!reached.isEmpty()) {
+      throw new UnpaidException(this, Failure.BUDGET_SPENT, spent(reached));
+    }
     var shown = purse.shown(key, upstream);
     if (shown != null) {
       headers.set(shown.name(), shown.value());

@@ -2,6 +2,7 @@ package dev.refrain.gateway;
 
 import static dev.refrain.gateway.testing.Samples.CHAT;
 import static dev.refrain.gateway.testing.Samples.chat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,15 +13,18 @@ import dev.refrain.gateway.settings.Access;
 import dev.refrain.gateway.settings.FigureSettings;
 import dev.refrain.gateway.testing.Acts;
 import dev.refrain.gateway.testing.EmbeddingReply;
+import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Setup;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.testing.Gate;
+import dev.refrain.testing.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +171,65 @@ final class BudgetTest {
       assertThat(joined.read().status()).isEqualTo(200);
       stage.awaitCalm();
       assertThat(askAnew(stage, key, "Whom?").status()).isEqualTo(200);
+    }
+  }
+
+  /** As one call is made of them, all are answered, and two are left. */
+  @Test
+  void asManyAsAskTheSameAtOnceTakeOneCallOfTheBudget() throws Exception {
+    var key = Keys.of("acme").quota(0, 3, 0).addTo(file());
+    try (var stage = stage()) {
+      var gate = new Gate();
+      stage.provider().next(Acts.held(gate, REPLY));
+      var clients = new ArrayList<RawClient>();
+      for (int i = 0; i < 5; i++) {
+        clients.add(stage.client().send(ask(key, "Who?")));
+        int aboard = clients.size();
+        Poll.until(
+            aboard + " are aboard",
+            () -> stage.gateway().cache().figures().air().readers() == aboard);
+      }
+      gate.open();
+      for (var client : clients) {
+        assertThat(client.read().status()).isEqualTo(200);
+      }
+      stage.awaitCalm();
+      assertThat(askAnew(stage, key, "Whom?").status()).isEqualTo(200);
+      assertThat(stage.call(ask(key, "Who?")).isHit()).isTrue();
+      assertThat(askAnew(stage, key, "Whose?").status()).isEqualTo(200);
+      UpstreamErrorTest.assertFailure(stage.call(ask(key, "Who?")), 429, "insufficient_quota");
+      assertThat(stage.provider().calls()).isEqualTo(3);
+    }
+  }
+
+  /** Both were let in when their heads came, while one call was left. */
+  @Test
+  void ofTwoWhoWereLetInForTheLastCallOneGoes() throws Exception {
+    var key = Keys.of("acme").quota(0, 2, 0).addTo(file());
+    try (var stage = stage()) {
+      var slow = stage.client();
+      var body = chat("Who?");
+      slow.send(
+          Wire.head(
+              "POST " + CHAT + " HTTP/1.1",
+              "host: x",
+              "content-length: " + body.length(),
+              "expect: 100-continue",
+              "x-api-key: " + key));
+      assertThat(slow.readInterimHead().line()).startsWith("HTTP/1.1 100");
+      assertThat(askAnew(stage, key, "Whom?").status()).isEqualTo(200);
+      var gate = new Gate();
+      stage.provider().next(Acts.held(gate, REPLY));
+      var last = stage.client().send(ask(key, "Whose?"));
+      gate.awaitReached();
+
+      var refused = slow.send(body.getBytes(UTF_8)).read();
+      UpstreamErrorTest.assertFailure(refused, 429, "insufficient_quota");
+      assertThat(refused.header("x-should-retry")).isEqualTo("false");
+      assertThat(refused.text()).contains("2 calls");
+      gate.open();
+      assertThat(last.read().status()).isEqualTo(200);
+      assertThat(stage.provider().calls()).isEqualTo(2);
     }
   }
 

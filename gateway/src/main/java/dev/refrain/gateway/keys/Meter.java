@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Counts what is used of one key, and says when that is all that may be. Thread-safe. */
 final class Meter {
   /*
-   * A call takes its place in the month's budget when it is let in, and gives it back when it ends
-   * without having gone upstream. So calls side by side cannot go beyond the budget.
+   * A call counts from when it goes upstream, and whether there is one left is asked in the same
+   * step. So calls side by side cannot go beyond the budget, and who gets a hit or joins another's
+   * call takes nothing from anybody meanwhile.
    *
    * What a call costs is known only afterwards. Until then is held what it may cost, and none
    * departs beside others for which, with all that is held, there is not enough left. One departs
@@ -22,8 +23,7 @@ final class Meter {
    * what one call costs at most, and by what others cost more than was expected.
    *
    * In a fleet, each gateway tells the others what it has counted, under a name that nobody else
-   * has (its line), and what it holds; all decide by all that they know. Places are not told: most
-   * are given back a moment later.
+   * has (its line), and what it holds; all decide by all that they know.
    *
    * This object's monitor guards all; nothing is called under it.
    */
@@ -38,7 +38,6 @@ final class Meter {
   private long hits;
   private long sent;
   private Spending spent = Spending.NOTHING;
-  private int places; // taken, and neither sent nor given back; these, too, outlive the month
   private Spending held = Spending.NOTHING; // outlives the month, as the calls under way do
   private int underWay;
   private long beat;
@@ -74,11 +73,7 @@ final class Meter {
   synchronized Verdict admit(Quota quota) {
     turn();
     stirs++;
-    long taken = Spending.sum(sent + places, others.used().sent());
-    if (quota.callsPerMonth() > 0 && taken >= quota.callsPerMonth()) {
-      return new Verdict.OverBudget(quota.callsPerMonth() + " calls");
-    }
-    var reached = quota.reached(spentByAll());
+    var reached = reached(quota);
     if (!reached.isEmpty()) {
       return new Verdict.OverBudget(reached);
     }
@@ -87,49 +82,54 @@ final class Meter {
       return new Verdict.TooFast(rate, Duration.ofMillis(bucket.waitMillis(rate)));
     }
     calls++;
-    places++;
     return new Verdict.Admitted(new Ticket(this, quota));
+  }
+
+  /** Returns the bound that is reached, for people; nothing if none is. */
+  private String reached(Quota quota) {
+    long sentByAll = Spending.sum(sent, others.used().sent());
+    return quota.isReached(sentByAll)
+        ? quota.callsPerMonth() + " calls"
+        : quota.reached(spentByAll());
   }
 
   private Spending spentByAll() {
     return spent.plus(others.used().spent());
   }
 
-  /** Counts a call upstream for which there was a place. */
-  synchronized void send() {
-    places--;
-    sendAgain();
-  }
-
-  /** Counts a call upstream beyond that for which there was a place. */
-  synchronized void sendAgain() {
+  /** Counts a call that was let in and cost nothing. */
+  synchronized void hit() {
     turn();
     stirs++;
-    sent++;
+    hits++;
   }
 
-  /** Takes a place back. */
-  synchronized void giveBack(boolean served) {
+  /**
+   * Lets a call go upstream of which nobody knows what it costs. Returns the bound that is reached
+   * if it may not go; else nothing.
+   */
+  synchronized String send(Quota quota) {
     turn();
     stirs++;
-    places--;
-    hits += served ? 1 : 0;
+    var reached = reached(quota);
+    sent += reached.isEmpty() ? 1 : 0;
+    return reached;
   }
 
   /** Lets a call go upstream if there is enough left, and holds what it may cost. */
   synchronized Departure depart(Quota quota, Spending expected) {
     turn();
     stirs++;
-    var spentByAll = spentByAll();
-    var reached = quota.reached(spentByAll);
+    var reached = reached(quota);
     if (!reached.isEmpty()) {
       return new Departure.Spent(reached);
     }
     var heldByOthers = quota.boundsCosts() ? others.held(clock.millis()) : Spending.NOTHING;
     boolean isAlone = underWay == 0 && heldByOthers.equals(Spending.NOTHING);
-    if (!isAlone && !quota.covers(spentByAll.plus(held).plus(heldByOthers).plus(expected))) {
+    if (!isAlone && !quota.covers(spentByAll().plus(held).plus(heldByOthers).plus(expected))) {
       return new Departure.Crowded();
     }
+    sent++;
     held = held.plus(expected);
     underWay++;
     return new Departure.Departed(new Fare(this, expected));
@@ -144,10 +144,10 @@ final class Meter {
     spent = spent.plus(cost);
   }
 
-  /** Returns what was used, as if all places that are taken had been used, too. */
+  /** Returns what was used. */
   synchronized Account account() {
     turn();
-    return new Account(line, new Usage(calls, hits, sent + places, spent), others.used());
+    return new Account(line, counted(), others.used());
   }
 
   /** Returns whether there is something to tell, or somebody would like to know. */

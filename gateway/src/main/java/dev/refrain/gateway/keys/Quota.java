@@ -22,6 +22,11 @@ public record Quota(
     return tokensPerMonth > 0 || billionthsPerMonth > 0;
   }
 
+  /** Returns whether so many calls in a month are as many as there may be. */
+  boolean isReached(long calls) {
+    return callsPerMonth > 0 && calls >= callsPerMonth;
+  }
+
   /** Returns whether the costs of a month stay within their bounds. */
   boolean covers(Spending costs) {
     return (tokensPerMonth == 0 || costs.tokens() <= tokensPerMonth)

@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A call that was let in, on the account of its key. Thread-safe. */
 public final class Ticket {
   private enum State {
-    RESERVED,
+    ADMITTED,
     SENT,
     ENDED
   }
 
   private final Meter meter;
   private final Quota quota;
-  private final AtomicReference<State> state = new AtomicReference<>(State.RESERVED);
+  private final AtomicReference<State> state = new AtomicReference<>(State.ADMITTED);
 
   Ticket(Meter meter, Quota quota) {
     this.meter = meter;
@@ -26,24 +26,31 @@ public final class Ticket {
   public Departure depart(Spending expected) {
     var departure = meter.depart(quota, expected);
     if (departure instanceof Departure.Departed) {
-      send();
+      noteSent();
     }
     return departure;
   }
 
-  /** Notes that a call goes upstream of which nobody knows what it costs. */
-  public void send() {
-    if (state.compareAndSet(State.RESERVED, State.SENT)) {
-      meter.send();
-    } else {
-      meter.sendAgain();
+  /**
+   * Lets a call go upstream of which nobody knows what it costs. Returns the budget that is used up
+   * if it may not go, for people; else nothing.
+   */
+  public String send() {
+    var reached = meter.send(quota);
+    if (reached.isEmpty()) {
+      noteSent();
     }
+    return reached;
+  }
+
+  private void noteSent() {
+    state.compareAndSet(State.ADMITTED, State.SENT);
   }
 
   /** Notes that the caller has got what he gets. */
   public void end(boolean served) {
-    if (state.compareAndSet(State.RESERVED, State.ENDED)) {
-      meter.giveBack(served);
+    if (state.compareAndSet(State.ADMITTED, State.ENDED) && served) {
+      meter.hit();
     }
   }
 }

@@ -48,15 +48,19 @@ final class ClearingTest {
     var one = gateway();
     var other = gateway();
     var waiting = (Verdict.Admitted) one.admit(new Quota(0, 0, 100, 0));
+    var waitingToo = (Verdict.Admitted) one.admit(new Quota(0, 1, 0, 0));
     other.spend(new Spending(100, 0));
     clear(other, one);
     assertThat(waiting.ticket().depart(Spending.NOTHING))
         .isEqualTo(new Departure.Spent("100 tokens"));
+    assertThat(waitingToo.ticket().depart(Spending.NOTHING))
+        .isEqualTo(new Departure.Spent("1 calls"));
+    assertThat(waitingToo.ticket().send()).isEqualTo("1 calls");
   }
 
-  /** Most calls are hits, and give their place back a moment later: nothing of them is spent. */
+  /** Most calls are hits. */
   @Test
-  void placesAreNotSpentElsewhere() throws Exception {
+  void whoWasLetInHasSpentNothingYet() throws Exception {
     var one = gateway();
     var other = gateway();
     var burst = new ArrayList<Ticket>();

@@ -125,7 +125,7 @@ final class LiveKeysTest {
   void itIsNotedWhileTheGatewayRuns() throws Exception {
     var text = Keys.of("acme").addTo(path);
     try (var keys = open()) {
-      ((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send();
+      assertThat(((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send()).isEmpty();
       Poll.until("a note", () -> Files.exists(directory.resolve("keys.json.usage")));
     }
   }
@@ -151,7 +151,7 @@ final class LiveKeysTest {
     var text = Keys.of("acme").addTo(path);
     var gate = new Gate();
     try (var keys = LiveKeys.open(new KeysFile(path), CLOCK, month -> stand(gate))) {
-      ((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send();
+      assertThat(((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send()).isEmpty();
       gate.awaitReached();
       Keys.revoke(text, path);
       Poll.until("no key", () -> keys.find(text) == null);
@@ -174,7 +174,7 @@ final class LiveKeysTest {
     try (var keys = open()) {
       keys.share(board);
       Poll.until("the board is reached", () -> !board.sheets().isEmpty());
-      ((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send();
+      assertThat(((Verdict.Admitted) keys.admit(keys.find(text))).ticket().send()).isEmpty();
     }
     var lines = board.sheets().values().iterator().next();
     assertThat(lines.values()).singleElement().asString().contains(" 1 0 1 0 0 0 0");

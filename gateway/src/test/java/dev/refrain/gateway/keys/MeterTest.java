@@ -50,7 +50,7 @@ final class MeterTest {
     var quota = new Quota(0, 2, 0, 0);
     for (int i = 0; i < 2; i++) {
       var ticket = admitted(quota);
-      ticket.send();
+      assertThat(ticket.send()).isEmpty();
       ticket.end(true);
       ticket.end(true);
     }
@@ -62,30 +62,64 @@ final class MeterTest {
   void aRefreshBehindAHitIsPaidForToo() {
     var ticket = admitted(Quota.NONE);
     ticket.end(true);
-    ticket.send();
+    departed(ticket, Spending.NOTHING);
     assertThat(meter.account().used()).isEqualTo(new Usage(1, 1, 1, Spending.NOTHING));
+  }
+
+  /** Whoever waits may get a hit, or join another's call. */
+  @Test
+  void whoWasLetInTakesNothingOfTheBudgetBeforeHeDeparts() {
+    var quota = new Quota(0, 1, 0, 0);
+    for (int i = 0; i < 5; i++) {
+      admitted(quota);
+    }
+    assertThat(meter.account().used().sent()).isZero();
+    departed(quota, Spending.NOTHING);
+    assertThat(meter.admit(quota)).isEqualTo(new Verdict.OverBudget("1 calls"));
+  }
+
+  @Test
+  void whoWasLetInBeforeTheLastCallWentDoesNotDepart() {
+    var quota = new Quota(0, 2, 0, 0);
+    var relay = admitted(quota);
+    var chat = admitted(quota);
+    var behindHit = admitted(quota);
+    behindHit.end(true);
+    departed(quota, Spending.NOTHING);
+    departed(quota, Spending.NOTHING);
+    assertThat(relay.send()).isEqualTo("2 calls");
+    assertThat(chat.depart(Spending.NOTHING)).isEqualTo(new Departure.Spent("2 calls"));
+    assertThat(behindHit.depart(Spending.NOTHING)).isEqualTo(new Departure.Spent("2 calls"));
+    chat.end(true); // by another's call, for example
+    assertThat(meter.account().used()).isEqualTo(new Usage(5, 2, 2, Spending.NOTHING));
+  }
+
+  @Test
+  void whatDoesNotDepartForWantOfTokensIsNoCall() {
+    var quota = new Quota(0, 2, 100, 0);
+    departed(quota, tokens(60));
+    assertThat(admitted(quota).depart(tokens(60))).isEqualTo(new Departure.Crowded());
+    departed(quota, tokens(40));
+    assertThat(meter.account().used().sent()).isEqualTo(2);
   }
 
   @Test
   void callsSideBySideDoNotGoBeyondTheBudget() throws Exception {
     var quota = new Quota(0, 10, 0, 0);
-    var asking = new ArrayList<Callable<Verdict>>();
-    for (int i = 0; i < 200; i++) {
-      asking.add(() -> {
-        var verdict = meter.admit(quota);
-        if (verdict instanceof Verdict.Admitted(var ticket)) {
-          ticket.send();
-        }
-        return verdict;
-      });
+    var tickets = new ArrayList<Callable<String>>();
+    for (int i = 0; i < 100; i++) {
+      var relay = admitted(quota);
+      tickets.add(relay::send);
+      var chat = admitted(quota);
+      tickets.add(() -> chat.depart(tokens(1)) instanceof Departure.Departed ? "" : "no");
     }
-    int admitted = 0;
+    int sent = 0;
     try (var threads = Executors.newFixedThreadPool(4)) {
-      for (var verdict : threads.invokeAll(asking)) {
-        admitted += (verdict.get() instanceof Verdict.Admitted) ? 1 : 0;
+      for (var refusal : threads.invokeAll(tickets)) {
+        sent += refusal.get().isEmpty() ? 1 : 0;
       }
     }
-    assertThat(admitted).isEqualTo(10);
+    assertThat(sent).isEqualTo(10);
     assertThat(meter.account().used().sent()).isEqualTo(10);
   }
 
@@ -102,34 +136,26 @@ final class MeterTest {
     clock.advance(Duration.between(clock.instant(), Instant.parse("2030-01-31T23:59:59Z")));
     var quota = new Quota(0, 1, 1, 0);
     var old = admitted(quota);
-    var open = List.of(old, old);
+    var waiting = admitted(quota);
+    var open = List.of(old, waiting, old);
     departed(old, tokens(7)).settle(tokens(7));
     assertThat(meter.admit(quota)).isInstanceOf(Verdict.OverBudget.class);
     clock.advance(Duration.ofSeconds(1));
     assertThat(meter.account().used()).isEqualTo(Usage.NONE);
     open.forEach(ticket -> ticket.end(true));
+    assertThat(meter.account().used()).isEqualTo(new Usage(0, 1, 0, Spending.NOTHING));
     admitted(quota);
   }
 
   @Test
-  void aPlaceOfLastMonthIsNotGivenBackToThis() {
+  void whatWasLetInLastMonthCountsInTheOneInWhichItEndsOrGoes() {
     clock.advance(Duration.between(clock.instant(), Instant.parse("2030-01-31T23:59:59Z")));
-    var old = admitted(Quota.NONE);
-    clock.advance(Duration.ofSeconds(1));
-    old.end(true);
-    assertThat(meter.account().used().sent()).isZero();
-  }
-
-  /** As it would be if another call had begun the new month before. */
-  @Test
-  void norIsItWhenTheNewMonthIsUnderWay() {
-    clock.advance(Duration.between(clock.instant(), Instant.parse("2030-01-31T23:59:59Z")));
-    var given = admitted(Quota.NONE);
+    var hit = admitted(Quota.NONE);
     var sent = admitted(Quota.NONE);
     clock.advance(Duration.ofSeconds(1));
-    admitted(Quota.NONE).end(true);
-    given.end(true);
-    sent.send();
+    admitted(Quota.NONE).end(true); // begins the new month
+    hit.end(true);
+    assertThat(sent.send()).isEmpty();
     assertThat(meter.account().used()).isEqualTo(new Usage(1, 2, 1, Spending.NOTHING));
   }
 
@@ -147,7 +173,7 @@ final class MeterTest {
     var second = admitted(quota);
     var first = departed(quota, tokens(60));
     assertThat(second.depart(tokens(60))).isEqualTo(new Departure.Crowded());
-    assertThat(meter.account().used().sent()).isEqualTo(2); // of which one has only its place
+    assertThat(meter.account().used().sent()).isEqualTo(1);
     first.settle(tokens(10));
     departed(second, tokens(60)).settle(tokens(90));
     assertThat(meter.account().used()).isEqualTo(new Usage(2, 0, 2, tokens(100)));
