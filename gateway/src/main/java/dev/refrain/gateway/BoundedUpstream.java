@@ -4,34 +4,39 @@ import dev.refrain.Headers;
 import dev.refrain.Reply;
 import dev.refrain.Request;
 import dev.refrain.Upstream;
-import dev.refrain.flight.Capacity;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream that is asked no more while too many calls are under way. */
 final class BoundedUpstream implements Upstream {
   private final Upstream upstream;
-  private final Capacity calls;
+  private final Room room;
 
-  BoundedUpstream(Upstream upstream, Capacity calls) {
+  BoundedUpstream(Upstream upstream, Room room) {
     this.upstream = upstream;
-    this.calls = calls;
+    this.room = room;
+  }
+
+  /** Returns this upstream, reached in some way within the same bounds. */
+  BoundedUpstream reached(UnaryOperator<Upstream> way) {
+    return new BoundedUpstream(way.apply(upstream), room);
   }
 
   @Override
   public Reply send(Request request) throws IOException, InterruptedException {
-    if (!calls.tryTake(1)) {
+    if (!room.tryTake()) {
       throw new OverloadedException();
     }
     boolean begun = false;
     try {
-      var reply = new Counted(upstream.send(request), calls);
+      var reply = new Counted(upstream.send(request), room);
       begun = true;
       return reply;
     } finally {
       if (!begun) {
-        calls.giveBack(1);
+        room.giveBack();
       }
     }
   }
@@ -39,12 +44,12 @@ final class BoundedUpstream implements Upstream {
   /** A reply that counts as a call under way until it is closed. */
   private static final class Counted implements Reply {
     private final Reply reply;
-    private final Capacity calls;
+    private final Room room;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Counted(Reply reply, Capacity calls) {
+    Counted(Reply reply, Room room) {
       this.reply = reply;
-      this.calls = calls;
+      this.room = room;
     }
 
     @Override
@@ -70,7 +75,7 @@ final class BoundedUpstream implements Upstream {
     @Override
     public void close() {
       if (!closed.getAndSet(true)) {
-        calls.giveBack(1);
+        room.giveBack();
       }
       reply.close();
     }

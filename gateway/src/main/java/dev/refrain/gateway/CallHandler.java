@@ -147,7 +147,9 @@ final class CallHandler {
   }
 
   private Upstream upstream(Call call, Caller caller, Visit visit) {
-    return caller.asking(call, figures.metered(visit, call, upstreams.of(call)));
+    var paid =
+        upstreams.of(call, known -> caller.asking(call, figures.untraced(visit, call, known)));
+    return visit.trace().follow(call, paid); // outermost, as the cache tells who has paid
   }
 
   static Headers headers(HttpServerRequest request) {

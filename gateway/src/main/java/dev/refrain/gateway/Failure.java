@@ -6,6 +6,7 @@ import dev.refrain.UpstreamTooSlowException;
 import dev.refrain.flight.FlightsFullException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
@@ -62,7 +63,9 @@ enum Failure {
       return unpaid.failure();
     }
     for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FlightsFullException || cause instanceof OverloadedException) {
+      if (cause instanceof FlightsFullException
+          || cause instanceof OverloadedException
+          || cause instanceof ConnectionPoolTooBusyException) {
         return OVERLOADED;
       }
       if (cause instanceof UpstreamTooSlowException || cause instanceof TimeoutException) {

@@ -233,7 +233,7 @@ final class Front implements Handler<HttpServerRequest> {
     if (!objection.isEmpty()) {
       drop(begun);
       Failure.FORBIDDEN.answer(request, objection);
-    } else if (!entry.stay.tryTakeCall()) {
+    } else if (!entry.stay.tryTakeCall(upstream)) {
       drop(begun);
       Failure.answerOverload(request);
     } else {

@@ -70,7 +70,11 @@ public final class Gateway implements AutoCloseable {
     keys = opened.keys;
     vault = opened.vault;
     tracing = opened.tracing;
-    load = new Load(settings.limits().flightsMax(), settings.bodiesBytesMax());
+    load =
+        new Load(
+            settings.limits().flightsMax(),
+            HttpClients.connectionsMax(settings.connections().upstreamConnectionsMax()),
+            settings.bodiesBytesMax());
     lanes = new Lanes(load.smallBodies());
     vertx =
         Vertx.builder()
@@ -264,13 +268,14 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Map<String, HttpUpstream> providers() {
-    var usual = HttpClients.create(vertx, settings.connections(), UpstreamTls.USUAL);
+    int callsMax = settings.limits().flightsMax();
+    var usual = HttpClients.create(vertx, settings.connections(), UpstreamTls.USUAL, callsMax);
     var providers = new HashMap<String, HttpUpstream>();
     for (var upstream : settings.upstreams()) {
       var clients =
           upstream.tls().isUsual()
               ? usual
-              : HttpClients.create(vertx, settings.connections(), upstream.tls());
+              : HttpClients.create(vertx, settings.connections(), upstream.tls(), callsMax);
       providers.put(
           upstream.name(), new HttpUpstream(vertx, clients, upstream, settings, new RetryBudget()));
     }
@@ -279,16 +284,16 @@ public final class Gateway implements AutoCloseable {
 
   private Upstreams upstreams(Map<String, HttpUpstream> providers) {
     var byName = new HashMap<String, Upstream>();
-    providers.forEach((name, provider) -> byName.put(name, bounded(provider.retrying())));
+    providers.forEach((name, provider) -> byName.put(name, bounded(name, provider.retrying())));
     if (settings.demo().enabled()) {
       var rehearsal = new Rehearsal(settings.demo().time(), InstantSource.system());
-      byName.put(Upstreams.DEMO, bounded(rehearsal));
+      byName.put(Upstreams.DEMO, bounded(Upstreams.DEMO, rehearsal));
     }
     return Upstreams.of(settings, byName);
   }
 
-  private Upstream bounded(Upstream upstream) {
-    return new BoundedUpstream(upstream, load.calls());
+  private Upstream bounded(String name, Upstream upstream) {
+    return new BoundedUpstream(upstream, load.room(name));
   }
 
   private Gatekeeper gatekeeper(Bookkeeping bookkeeping) {

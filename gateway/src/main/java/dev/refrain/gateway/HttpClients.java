@@ -27,9 +27,22 @@ import org.slf4j.LoggerFactory;
  * @param http2 for those who are said to know HTTP/2: by agreement over TLS, at once without
  */
 record HttpClients(HttpClientAgent http1, HttpClientAgent http2) {
+  /*
+   * How many calls there may be is decided before they come here, and the pool has a connection for
+   * each of them. So nobody waits for one but while those of calls that are over are being closed.
+   */
+
+  /** More than one address has ports for; and Vert.x multiplies two of them to an int. */
+  private static final int CONNECTIONS_MAX = 40_000;
+
   private static final Logger log = LoggerFactory.getLogger(HttpClients.class);
 
-  static HttpClients create(Vertx vertx, Connections connections, UpstreamTls tls) {
+  /**
+   * Makes them.
+   *
+   * @param callsMax how many calls may be under way at once, whoever bounds them
+   */
+  static HttpClients create(Vertx vertx, Connections connections, UpstreamTls tls, int callsMax) {
     var http1 = options(connections, tls);
     var http2 = options(connections, tls).setProtocolVersion(HttpVersion.HTTP_2).setUseAlpn(true);
     http2
@@ -37,7 +50,12 @@ record HttpClients(HttpClientAgent http1, HttpClientAgent http2) {
         .getInitialSettings()
         .setMaxHeaderListSize(connections.headerBytesMax())
         .setPushEnabled(false);
-    return new HttpClients(create(vertx, http1, connections), create(vertx, http2, connections));
+    return new HttpClients(create(vertx, http1, callsMax), create(vertx, http2, callsMax));
+  }
+
+  /** Returns how many connections to one upstream there can be, if so many are wanted. */
+  static int connectionsMax(int wanted) {
+    return Math.min(wanted, CONNECTIONS_MAX);
   }
 
   private static HttpClientOptions options(Connections connections, UpstreamTls tls) {
@@ -72,13 +90,13 @@ record HttpClients(HttpClientAgent http1, HttpClientAgent http2) {
         });
   }
 
-  private static HttpClientAgent create(
-      Vertx vertx, HttpClientOptions options, Connections connections) {
+  private static HttpClientAgent create(Vertx vertx, HttpClientOptions options, int callsMax) {
+    int size = connectionsMax(callsMax);
     var pool =
         new PoolOptions()
-            .setHttp1MaxSize(connections.upstreamConnectionsMax())
-            .setHttp2MaxSize(connections.upstreamConnectionsMax())
-            .setMaxWaitQueueSize(connections.upstreamConnectionsMax());
+            .setHttp1MaxSize(size)
+            .setHttp2MaxSize(size)
+            .setMaxWaitQueueSize(2 * size); // counts those for whom one is being made, too
     return vertx
         .httpClientBuilder()
         .with(options)

@@ -23,7 +23,7 @@ final class Stay {
   private final Caller caller;
   private final Visit visit;
   private long bytes; // guarded by this, as all below is
-  private boolean call;
+  private @Nullable Room call; // where this has a place for one
   private boolean over;
   private @Nullable IntConsumer afterwards;
 
@@ -77,10 +77,14 @@ final class Stay {
     bytes = 0;
   }
 
-  /** Takes a place for a call upstream, if there is any left. */
-  synchronized boolean tryTakeCall() {
-    call = !over && load.calls().tryTake(1);
-    return call;
+  /** Takes a place for a call to an upstream, if there is any left. */
+  synchronized boolean tryTakeCall(String upstream) {
+    var room = load.room(upstream);
+    if (over || !room.tryTake()) {
+      return false;
+    }
+    call = room;
+    return true;
   }
 
   private static long small(long length) {
@@ -99,8 +103,8 @@ final class Stay {
     }
     over = true;
     giveBackBytes();
-    if (call) {
-      load.calls().giveBack(1);
+    if (call != null) {
+      call.giveBack();
     }
     int status = request.response().getStatusCode();
     caller.end(status < ERRORS);

@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The upstreams by name, and which of them answers what. */
@@ -171,6 +172,17 @@ final class Upstreams implements Routes {
   /** Returns the upstream that is to answer a call. */
   Upstream of(Call call) {
     return get(call.meaning().upstream());
+  }
+
+  /**
+   * Returns the upstream that is to answer a call, reached in some way. What is done on that is not
+   * done for a call for which there is no place.
+   */
+  Upstream of(Call call, UnaryOperator<Upstream> way) {
+    var upstream = of(call);
+    return (upstream instanceof BoundedUpstream bounded)
+        ? bounded.reached(way)
+        : way.apply(upstream);
   }
 
   private Upstream get(String name) {

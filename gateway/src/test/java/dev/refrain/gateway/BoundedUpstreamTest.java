@@ -1,5 +1,6 @@
 package dev.refrain.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.refrain.Headers;
@@ -16,7 +17,7 @@ final class BoundedUpstreamTest {
 
   @Test
   void aReplyThatIsClosedTwiceGivesBackOnePlace() throws Exception {
-    var upstream = new BoundedUpstream(request -> Reply.of(200, Headers.none()), new Capacity(2));
+    var upstream = bounded(room(2, 3));
     var one = upstream.send(REQUEST);
     var other = upstream.send(REQUEST);
     one.close();
@@ -28,13 +29,37 @@ final class BoundedUpstreamTest {
   }
 
   @Test
+  void whoFindsNoPlaceAtOneUpstreamTakesNoneFromTheOthers() throws Exception {
+    var all = new Capacity(2);
+    var one = bounded(new Room(all, new Capacity(1)));
+    var other = bounded(new Room(all, new Capacity(2)));
+    try (var reply = one.send(REQUEST)) {
+      assertThat(reply.status()).isEqualTo(200);
+      assertThatThrownBy(() -> one.send(REQUEST)).isInstanceOf(OverloadedException.class);
+      try (var second = other.send(REQUEST)) {
+        assertThat(second.status()).isEqualTo(200);
+        assertThatThrownBy(() -> other.send(REQUEST)).isInstanceOf(OverloadedException.class);
+      }
+    }
+    assertThat(all.taken()).isZero();
+  }
+
+  private static BoundedUpstream bounded(Room room) {
+    return new BoundedUpstream(request -> Reply.of(200, Headers.none()), room);
+  }
+
+  private static Room room(int here, int inAll) {
+    return new Room(new Capacity(inAll), new Capacity(here));
+  }
+
+  @Test
   void aCallThatFailsTakesNoPlace() throws Exception {
     var upstream =
         new BoundedUpstream(
             request -> {
               throw new IOException("down");
             },
-            new Capacity(1));
+            room(1, 1));
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> upstream.send(REQUEST)).hasMessage("down");
     }

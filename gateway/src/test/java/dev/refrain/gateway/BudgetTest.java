@@ -234,6 +234,27 @@ final class BudgetTest {
   }
 
   @Test
+  void whoFindsNoPlaceUpstreamHasSpentNothing() throws Exception {
+    var key = Keys.of("acme").quota(0, 2, 0).addTo(file());
+    var access = new Access(file(), Map.of());
+    try (var stage = Stage.set(setup -> setup.access(access).upstreamConnectionsMax(1))) {
+      var gate = new Gate();
+      stage.provider().next(Acts.held(gate, REPLY));
+      var first = stage.client().send(ask(key, "Who?"));
+      gate.awaitReached();
+      for (int i = 0; i < 3; i++) {
+        assertThat(stage.client().call(ask(key, "Whom?")).status()).isEqualTo(503);
+        var relay = Wire.get("/v1/files", "x-api-key: " + key);
+        assertThat(stage.client().call(relay).status()).isEqualTo(503);
+      }
+      gate.open();
+      assertThat(first.read().status()).isEqualTo(200);
+      stage.awaitCalm();
+      assertThat(askAnew(stage, key, "Whom?").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void whatFailsHoldsNothingAfterwards() throws Exception {
     var key = Keys.of("acme").quota(0, 0, 1_500).addTo(file());
     try (var stage = stage()) {

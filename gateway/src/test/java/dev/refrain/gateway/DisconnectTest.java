@@ -6,23 +6,31 @@ import static dev.refrain.gateway.testing.Samples.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.refrain.Limits;
+import dev.refrain.gateway.settings.UpstreamTls;
 import dev.refrain.gateway.testing.Acts;
+import dev.refrain.gateway.testing.FakeProvider;
 import dev.refrain.gateway.testing.Head;
 import dev.refrain.gateway.testing.Leaks;
+import dev.refrain.gateway.testing.Proof;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.Samples;
+import dev.refrain.gateway.testing.Setup;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Threads;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.testing.Gate;
 import dev.refrain.testing.Poll;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -284,47 +292,52 @@ final class DisconnectTest {
   /** What went wrong before there was a connection must not keep the one that is found then. */
   @ParameterizedTest
   @EnumSource
-  void whoBreaksOffAnUploadWhileItWaitsForAConnectionTakesNone(Manner manner) throws Exception {
-    try (var stage = Stage.set(setup -> setup.upstreamConnectionsMax(1))) {
-      for (int i = 0; i < 3; i++) {
-        var gate = new Gate();
-        stage.provider().next(Acts.halted(gate, Wire.json("{}"), 0));
-        var first = stage.client().send(Wire.get("/v1/files"));
-        gate.awaitReached();
-        var upload = Wire.post("/v1/files", new byte[100_000]);
-        var second = stage.client().send(Arrays.copyOf(upload, upload.length / 2));
-        Poll.until("both are there", () -> stage.gateway().callsUpstream() == 2);
-        manner.hangUp(second);
-        for (int loop = 0; loop < 8; loop++) { // each event loop has heard of it then
-          assertThat(stage.client().send(Wire.get("/-/health")).read().status()).isEqualTo(200);
-        }
-        gate.open();
-        assertThat(first.read().status()).isEqualTo(200);
-        first.close();
-        stage.awaitCalm();
-        stage.provider().next(Wire.json("{}"));
-        assertThat(stage.call(Wire.get("/v1/files")).status()).isEqualTo(200);
+  void whoBreaksOffAnUploadWhileItWaitsForAConnectionTakesNone(Manner manner, @TempDir Path folder)
+      throws Exception {
+    var proof = Proof.usual(folder);
+    var gate = new Gate();
+    try (var late = FakeProvider.behindTls(proof.show(), gate);
+        var stage = Stage.set(oneCallTo(late, proof, Limits.FINISH))) {
+      var upload = Wire.post("/late/v1/files", new byte[100_000]);
+      var client = stage.client().send(Arrays.copyOf(upload, upload.length / 2));
+      gate.awaitReached();
+      manner.hangUp(client);
+      for (int loop = 0; loop < 8; loop++) { // each event loop has heard of it then
+        assertThat(stage.client().send(Wire.get("/-/health")).read().status()).isEqualTo(200);
       }
+      Poll.until("its place is free", () -> stage.gateway().callsUpstream() == 0);
+      gate.open();
+      late.next(Wire.json("{}"));
+      assertThat(stage.call(Wire.get("/late/v1/files")).status()).isEqualTo(200);
+      assertThat(late.calls()).isEqualTo(1);
     }
   }
 
   /** Nobody pays for what nobody waits for, and the connection that was found is for others. */
   @Test
-  void aCallThatIsCalledBackWhileItWaitsForAConnectionIsNeverMade() throws Exception {
-    try (var stage = Stage.set(setup -> setup.limits(CANCEL).upstreamConnectionsMax(1))) {
-      var gate = new Gate();
-      stage.provider().next(Acts.halted(gate, Wire.json("{}"), 0));
-      var first = stage.client().send(Wire.get("/v1/files"));
+  void aCallThatIsCalledBackWhileItWaitsForAConnectionIsNeverMade(@TempDir Path folder)
+      throws Exception {
+    var proof = Proof.usual(folder);
+    var gate = new Gate();
+    try (var late = FakeProvider.behindTls(proof.show(), gate);
+        var stage = Stage.set(oneCallTo(late, proof, Limits.CANCEL))) {
+      var client = stage.client().send(Wire.post("/late" + Samples.CHAT, chatStream("Who?")));
       gate.awaitReached();
-      var second = stage.client().send(ASK);
-      Poll.until("both are there", () -> stage.gateway().callsUpstream() == 2);
-      second.close();
-      Poll.until("one is called back", () -> stage.gateway().callsUpstream() == 1);
+      client.close();
+      Poll.until("it is called back", () -> stage.gateway().callsUpstream() == 0);
       gate.open();
-      assertThat(first.read().status()).isEqualTo(200);
-      stage.provider().next(Wire.json("{}"));
-      assertThat(stage.call(Wire.get("/v1/files")).status()).isEqualTo(200);
-      assertThat(stage.provider().calls()).isEqualTo(2);
+      late.next(Wire.json("{}"));
+      assertThat(stage.call(Wire.get("/late/v1/files")).status()).isEqualTo(200);
+      assertThat(late.calls()).isEqualTo(1);
     }
+  }
+
+  /** With one call at a time there is one connection at a time, for which others have to wait. */
+  private static UnaryOperator<Setup> oneCallTo(FakeProvider late, Proof proof, Duration linger)
+      throws Exception {
+    var trusting = new UpstreamTls(proof.tls().certificate(), null);
+    var url = URI.create("https://127.0.0.1:" + late.url().getPort());
+    var limits = new Limits(1 << 20, 1 << 20, 1, Duration.ofMinutes(1), linger);
+    return setup -> setup.privateUpstream("late", url, false, trusting).limits(limits);
   }
 }

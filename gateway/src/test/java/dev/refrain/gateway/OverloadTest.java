@@ -16,6 +16,7 @@ import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.testing.Gate;
 import dev.refrain.testing.Poll;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,6 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class OverloadTest {
   private static final byte[] REPLY = Wire.json(Samples.COMPLETION);
   private static final int CALLS_MAX = 2;
+
+  private static final byte[] SOCKET =
+      Wire.get("/v1/realtime", "connection: upgrade", "upgrade: websocket");
 
   /** A way to go upstream. */
   private enum Way {
@@ -79,6 +83,56 @@ final class OverloadTest {
         assertThat(stage.call(way.request("now " + way)).status()).isEqualTo(200);
       }
     }
+  }
+
+  /** Beyond the bound of one upstream nobody waits for a connection to it, and others are asked. */
+  @ParameterizedTest
+  @EnumSource
+  void whoeverTakesAllOfOneUpstreamLeavesTheOthers(Way full) throws Exception {
+    try (var stage = Stage.set(setup -> setup.upstreamConnectionsMax(CALLS_MAX))) {
+      stage.provider().next(REPLY);
+      stage.chat(chat("known"));
+      var gate = new Gate();
+      for (int i = 0; i < CALLS_MAX; i++) {
+        stage.provider().next(Acts.held(gate, REPLY));
+        stage.client().send(full.request("slow " + i));
+        stage.provider().awaitCalls(i + 2);
+      }
+      for (var way : Way.values()) {
+        assertOverloaded(stage.client().call(way.request("more " + way)));
+      }
+      assertOverloaded(stage.client().call(SOCKET));
+      assertThat(stage.client().call(Way.FETCHED.request("known")).isHit()).isTrue();
+      stage.provider().next(REPLY);
+      assertThat(stage.client().call(Wire.get("/anthropic/v1/models")).status()).isEqualTo(200);
+      assertThat(stage.provider().calls()).isEqualTo(2 + CALLS_MAX);
+      gate.open();
+      stage.awaitCalm();
+      for (var way : Way.values()) {
+        stage.provider().next(REPLY);
+        Poll.until("a place", () -> stage.gateway().callsUpstream() == 0);
+        assertThat(stage.call(way.request("now " + way)).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** Vert.x has less room for two such numbers than for one. */
+  @Test
+  void asManyMayBeAllowedAsAnybodyLikes() throws Exception {
+    var limits = new Limits(1 << 20, 1 << 20, 1_000_000, Duration.ofMinutes(1), Limits.FINISH);
+    try (var stage = Stage.set(setup -> setup.limits(limits).upstreamConnectionsMax(1_000_000))) {
+      for (var way : Way.values()) {
+        stage.provider().next(REPLY);
+        assertThat(stage.call(way.request("Who?")).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /** It is over when those are closed whose calls are over. */
+  @Test
+  void aPoolThatIsFullAllTheSameIsOverloadToo() {
+    var full = new IOException(new ConnectionPoolTooBusyException("full"));
+    assertThat(Failure.of(full)).isEqualTo(Failure.OVERLOADED);
   }
 
   /** However a call ends, its place is free again. */

@@ -15,18 +15,25 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.gateway.settings.UpstreamTls;
 import dev.refrain.gateway.testing.FakeProvider;
+import dev.refrain.gateway.testing.Proof;
 import dev.refrain.gateway.testing.RawClient;
 import dev.refrain.gateway.testing.RawHttp2;
+import dev.refrain.gateway.testing.Setup;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.testing.Gate;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,31 +91,31 @@ final class RelayedTrailersTest {
 
   /** They may be of another's request, behind a proxy that shares its connections. */
   @Test
-  void aRequestThatWaitsDoesNotTakeThoseOfTheNext() throws Exception {
-    try (var narrow = Stage.set(setup -> setup.upstreamConnectionsMax(2))) {
-      var first = new Gate();
-      var others = new Gate();
-      narrow.provider().otherwise(ECHO);
-      narrow.provider().next(held(first));
-      narrow.provider().next(held(others));
-      narrow.provider().next(held(others));
-      var client = narrow.client().send(Wire.join(numbered(1), numbered(2)));
-      first.awaitReached();
-      var other = narrow.client().send(numbered(8));
-      narrow.provider().awaitCalls(2);
-      var next = narrow.client().send(numbered(9)); // takes the connection of the first
-      letBeRead(narrow);
-      first.open();
+  void aRequestThatWaitsDoesNotTakeThoseOfTheNext(@TempDir Path folder) throws Exception {
+    var proof = Proof.usual(folder);
+    var gate = new Gate();
+    try (var late = FakeProvider.behindTls(proof.show(), gate);
+        var both = Stage.set(setup -> with(setup, late, proof))) {
+      both.provider().otherwise(ECHO);
+      late.next(ECHO);
+      var client = both.client().send(Wire.join(numbered(1), numbered("/late", 2)));
       assertThat(client.read().text()).isEqualTo(body(1));
-      narrow.provider().awaitCalls(3);
-      letBeRead(narrow);
+      gate.awaitReached();
       client.send(numbered(3));
-      letBeRead(narrow);
-      others.open();
-      assertThat(other.read().text()).isEqualTo(body(8));
-      assertThat(next.read().text()).isEqualTo(body(9));
+      letBeRead(both);
+      gate.open();
       assertThat(client.read().text()).isEqualTo(body(2));
       assertThat(client.read().text()).isEqualTo(body(3));
+    }
+  }
+
+  private static Setup with(Setup setup, FakeProvider late, Proof proof) {
+    try {
+      var url = URI.create("https://127.0.0.1:" + late.url().getPort());
+      var trusting = new UpstreamTls(proof.tls().certificate(), null);
+      return setup.privateUpstream("late", url, false, trusting);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -121,16 +128,13 @@ final class RelayedTrailersTest {
     }
   }
 
-  private static FakeProvider.Act held(Gate gate) {
-    return exchange -> {
-      var said = exchange.readRawTo("\r\n\r\n");
-      gate.pass();
-      exchange.send(Wire.reply(200, said));
-    };
+  private static byte[] numbered(int number) {
+    return numbered("", number);
   }
 
-  private static byte[] numbered(int number) {
-    return Wire.join(Wire.head(POST, "host: x", CHUNKED), body(number).getBytes(UTF_8));
+  private static byte[] numbered(String upstream, int number) {
+    var line = "POST " + upstream + "/v1/files HTTP/1.1";
+    return Wire.join(Wire.head(line, "host: x", CHUNKED), body(number).getBytes(UTF_8));
   }
 
   private static String body(int number) {

@@ -75,7 +75,7 @@ final class RequestTrailersTest {
     here = ((VertxInternal) vertx).createEventLoopContext();
     there = ((VertxInternal) vertx).createEventLoopContext();
     assertThat(here.nettyEventLoop()).isNotSameAs(there.nettyEventLoop());
-    clients = HttpClients.create(vertx, Connections.DEFAULT, UpstreamTls.USUAL);
+    clients = HttpClients.create(vertx, Connections.DEFAULT, UpstreamTls.USUAL, 10);
     provider = FakeProvider.start();
   }
 

@@ -3,6 +3,7 @@ package dev.refrain.gateway;
 import static dev.refrain.gateway.testing.Samples.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.Limits;
 import dev.refrain.gateway.settings.Ask;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
@@ -57,7 +58,8 @@ final class UnforeseenTest {
   @Test
   void aHeaderThatUpstreamCannotBeToldTakesNoConnectionAway() throws Exception {
     var ask = new Ask("gpt-test", "openai", "sk-\u0001", Duration.ofMinutes(1));
-    try (var stage = Stage.set(setup -> setup.ask(ask).upstreamConnectionsMax(1))) {
+    var limits = new Limits(1 << 20, 1 << 20, 1, Duration.ofMinutes(1), Limits.FINISH);
+    try (var stage = Stage.set(setup -> setup.ask(ask).limits(limits))) {
       for (int i = 0; i < 3; i++) {
         assertThat(stage.call(Wire.get("/ask?q=Who")).status()).isEqualTo(502);
       }

@@ -118,11 +118,14 @@ public final class Figures implements AutoCloseable {
 
   /** Returns an upstream whose calls are counted and followed, and noted for a visit. */
   public Upstream metered(Visit visit, Call call, Upstream upstream) {
-    var metered =
-        visit.counted()
-            ? new Metered(upstream, visit, tellsUsage(call) ? null : stock, new CallMeters(call))
-            : upstream;
-    return visit.trace().follow(call, metered);
+    return visit.trace().follow(call, untraced(visit, call, upstream));
+  }
+
+  /** Returns an upstream whose calls are counted and timed, and which somebody else follows. */
+  public Upstream untraced(Visit visit, Call call, Upstream upstream) {
+    return visit.counted()
+        ? new Metered(upstream, visit, tellsUsage(call) ? null : stock, new CallMeters(call))
+        : upstream;
   }
 
   private static boolean tellsUsage(Call call) {

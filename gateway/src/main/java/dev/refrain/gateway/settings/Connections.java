@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param bodyTime for a client to send its request's body
  * @param connectTime for an upstream to accept a connection
  * @param firstByteTime for an upstream to send the head of its reply
- * @param upstreamConnectionsMax to one upstream at once
+ * @param upstreamConnectionsMax to one upstream at once, and so calls; more are refused
  * @param drainTime for calls under way to end when the gateway is stopped
  * @param clientConnectionsMax at once; more have to wait
  */
@@ -32,7 +32,7 @@ public record Connections(
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofMinutes(10),
-          2000,
+          10_000,
           Duration.ofSeconds(30),
           20_000);
 }

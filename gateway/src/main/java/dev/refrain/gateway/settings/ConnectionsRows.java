@@ -32,11 +32,12 @@ final class ConnectionsRows {
           "10m",
           "How long an upstream may take to begin its reply");
   private static final Setting<Integer> UPSTREAM_MAX =
-      Setting.of(
+      Setting.optional(
           "connections.upstream-max",
           Type.count(1, 1_000_000),
-          "2000",
-          "How many connections to one upstream there may be");
+          "as limits.flights-max",
+          "How many calls to one upstream may be under way at once, each on a connection of its own"
+              + " unless they share some over HTTP/2; beyond, there is a 503");
   private static final Setting<Duration> DRAIN_TIME =
       Setting.of(
           "connections.drain-time",
@@ -66,14 +67,15 @@ final class ConnectionsRows {
 
   private ConnectionsRows() {}
 
-  static Connections connections(Values values) {
+  static Connections connections(Values values, int flightsMax) {
+    Integer upstreamMax = values.find(UPSTREAM_MAX);
     return new Connections(
         Math.toIntExact(values.get(HEADER_MAX)),
         values.get(IDLE_TIME),
         values.get(BODY_TIME),
         values.get(CONNECT_TIME),
         values.get(FIRST_BYTE_TIME),
-        values.get(UPSTREAM_MAX),
+        (upstreamMax == null) ? flightsMax : upstreamMax,
         values.get(DRAIN_TIME),
         values.get(CLIENT_MAX));
   }

@@ -43,6 +43,7 @@ public final class SettingsLoader {
    */
   public LoadedSettings load(Flags flags) throws SettingsRefusedException {
     var draft = read(flags);
+    var limits = LimitsRows.limits(draft.values(), heapBytesMax);
     var settings =
         new Settings(
             GeneralRows.listen(draft),
@@ -50,9 +51,9 @@ public final class SettingsLoader {
             GeneralRows.memoryBytes(draft, heapBytesMax),
             DataRows.data(draft, environment),
             RuleRows.rules(draft),
-            LimitsRows.limits(draft.values(), heapBytesMax),
+            limits,
             LimitsRows.bodiesBytesMax(draft.values(), heapBytesMax),
-            ConnectionsRows.connections(draft.values()),
+            ConnectionsRows.connections(draft.values(), limits.flightsMax()),
             RetryRows.retry(draft.values()),
             GeneralRows.access(draft, environment),
             GeneralRows.credentialHeaders(draft.values()),

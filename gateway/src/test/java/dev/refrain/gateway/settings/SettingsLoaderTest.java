@@ -33,6 +33,17 @@ final class SettingsLoaderTest {
           Limits.DEFAULT.flightTimeMax(),
           Limits.DEFAULT.linger());
 
+  private static final Connections CONNECTIONS =
+      new Connections(
+          Connections.DEFAULT.headerBytesMax(),
+          Connections.DEFAULT.idleTime(),
+          Connections.DEFAULT.bodyTime(),
+          Connections.DEFAULT.connectTime(),
+          Connections.DEFAULT.firstByteTime(),
+          LIMITS.flightsMax(),
+          Connections.DEFAULT.drainTime(),
+          Connections.DEFAULT.clientConnectionsMax());
+
   @TempDir Path directory;
   private Trial trial;
 
@@ -60,7 +71,7 @@ final class SettingsLoaderTest {
                 Rules.DEFAULT,
                 LIMITS,
                 Trial.HEAP / 4,
-                Connections.DEFAULT,
+                CONNECTIONS,
                 Retry.DEFAULT,
                 Access.PASS_THROUGH,
                 List.of(),
@@ -390,6 +401,16 @@ final class SettingsLoaderTest {
     assertThat(trial.heap(1L << 40).settings().limits().flightsMax()).isEqualTo(10_000);
     assertThat(trial.set("limits.flights-max=20000").settings().limits().flightsMax())
         .isEqualTo(20_000);
+  }
+
+  @Test
+  void thereAreConnectionsToEachUpstreamForAllCallsUnlessItIsSaidOtherwise() throws Exception {
+    assertThat(trial.heap(256L << 20).settings().connections().upstreamConnectionsMax())
+        .isEqualTo(512);
+    trial.set("limits.flights-max=20000");
+    assertThat(trial.settings().connections().upstreamConnectionsMax()).isEqualTo(20_000);
+    trial.set("connections.upstream-max=7");
+    assertThat(trial.settings().connections().upstreamConnectionsMax()).isEqualTo(7);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.refrain.gateway.testing;
 
+import dev.refrain.testing.Gate;
 import dev.refrain.testing.Poll;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeProvider implements AutoCloseable {
   private final ServerSocket server;
+  private final Reception reception;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Queue<Act> expected = new ArrayDeque<>(); // guarded by this, as all below is
   private final List<Exchange> exchanges = new ArrayList<>();
@@ -41,8 +45,15 @@ public final class FakeProvider implements AutoCloseable {
     void play(Exchange exchange) throws IOException, InterruptedException;
   }
 
-  private FakeProvider(ServerSocket server) {
+  /** How a connection is received before anything is said on it. */
+  @FunctionalInterface
+  private interface Reception {
+    Socket receive(Socket connected) throws IOException, InterruptedException;
+  }
+
+  private FakeProvider(ServerSocket server, Reception reception) {
     this.server = server;
+    this.reception = reception;
   }
 
   /** Returns a provider that listens. */
@@ -52,7 +63,27 @@ public final class FakeProvider implements AutoCloseable {
 
   /** Returns a provider that listens on a port; 0 for any. */
   public static FakeProvider listeningOn(int port) throws IOException {
-    var provider = new FakeProvider(new ServerSocket(port, 2000, InetAddress.getLoopbackAddress()));
+    return listeningOn(port, connected -> connected);
+  }
+
+  /**
+   * Returns a provider behind TLS. Who connects has no connection with which he could do anything
+   * before a gate is open.
+   */
+  public static FakeProvider behindTls(SSLContext proof, Gate gate) throws IOException {
+    return listeningOn(
+        0,
+        connected -> {
+          gate.pass();
+          var socket = (SSLSocket) proof.getSocketFactory().createSocket(connected, null, -1, true);
+          socket.setUseClientMode(false);
+          return socket;
+        });
+  }
+
+  private static FakeProvider listeningOn(int port, Reception reception) throws IOException {
+    var server = new ServerSocket(port, 2000, InetAddress.getLoopbackAddress());
+    var provider = new FakeProvider(server, reception);
     Thread.ofVirtual().name("provider").start(provider::accept);
     return provider;
   }
@@ -125,8 +156,8 @@ public final class FakeProvider implements AutoCloseable {
     return ++connectionsAccepted;
   }
 
-  private void serve(Socket socket, int number) {
-    try (socket) {
+  private void serve(Socket connected, int number) {
+    try (var socket = reception.receive(connected)) {
       var in = new BufferedInputStream(socket.getInputStream());
       while (hasMore(in)) {
         var exchange = new Exchange(socket, in, Head.read(in), number);
@@ -143,7 +174,7 @@ public final class FakeProvider implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      connections.remove(socket);
+      connections.remove(connected);
     }
   }
 
