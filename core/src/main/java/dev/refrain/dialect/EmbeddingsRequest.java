@@ -12,8 +12,8 @@ import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
 import dev.refrain.json.Kind;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -144,21 +144,20 @@ final class EmbeddingsRequest {
     return new Reading.Batch(facts, bodies, EmbeddingsAssembly.ASSEMBLY);
   }
 
-  /** Returns a request for the items at these places only. */
+  /** Returns a request for the items at these places only; for all of them, it is as it came. */
   static Request select(Request request, List<Integer> places) {
     try {
-      var wanted = new HashSet<>(places);
+      var root = Json.parse(request.body());
+      var items = Objects.requireNonNull(items(Field.of(root, INPUT)), "it was read before");
+      if (places.size() == items.size()) {
+        return request; // perhaps for one item, which need not be in a list
+      }
       var body = new JsonWriter().beginObject();
-      for (var member : Json.parse(request.body()).members()) {
+      for (var member : root.members()) {
         body.name(member.name().text());
         if (member.name().isText(INPUT)) {
           body.beginArray();
-          int place = 0;
-          for (var item : member.value().elements()) {
-            if (wanted.contains(place++)) {
-              body.value(item);
-            }
-          }
+          places.forEach(place -> body.value(items.get(place)));
           body.endArray();
         } else {
           body.value(member.value());

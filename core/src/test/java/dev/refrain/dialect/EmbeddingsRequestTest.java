@@ -162,6 +162,20 @@ final class EmbeddingsRequestTest {
     assertThat(some.target()).isEqualTo(PATH);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'input':'text'}",
+        "{'input':[1,2,3]}",
+        "{'input':['text']}",
+        "{ 'input' : [[ 1, 2 ]] }"
+      })
+  void aRequestForOneItemAloneStaysAsItCame(String body) {
+    var alone = EmbeddingsRequest.select(request(PATH, body), List.of(0));
+
+    assertThat(new String(alone.body(), UTF_8).replace('"', '\'')).isEqualTo(body);
+  }
+
   @Test
   void theHeadersOfTheOldBodyDoNotTellOfTheNewOne() {
     var headers = Headers.of("Content-Length", "99", "content-type", "application/json");

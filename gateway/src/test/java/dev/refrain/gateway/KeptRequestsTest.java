@@ -7,6 +7,7 @@ import dev.refrain.gateway.settings.CredentialHeader;
 import dev.refrain.gateway.settings.Data;
 import dev.refrain.gateway.settings.Secret;
 import dev.refrain.gateway.testing.EchoProvider;
+import dev.refrain.gateway.testing.EmbeddingReply;
 import dev.refrain.gateway.testing.RawReply;
 import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Setup;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was asked, where the operator has it kept: shown, found, and asked again. */
 @Timeout(60)
@@ -104,6 +107,21 @@ final class KeptRequestsTest {
     assertThat(request.get("method").text()).isEqualTo("POST");
     assertThat(request.get("target").text()).isEqualTo(Samples.CHAT);
     assertThat(request.get("headers").raw()).isEqualTo("[[\"openai-project\",\"p-1\"]]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"Who sings?\"", "[1,2,3]", "[ \"Who sings?\" ]", "[[1,2,3]]"})
+  void aLoneItemToEmbedIsShownAndAskedAgainAsItWasAsked(String input) throws Exception {
+    setKeeping();
+    stage.provider().otherwise(EmbeddingReply.act());
+    var asked = "{\"model\":\"text-embedding-3-small\", \"input\":" + input + "}";
+    stage.call(Wire.post(EmbeddingReply.PATH, asked));
+    var request = form().get("request");
+
+    assertThat(new String(Base64.getDecoder().decode(request.get("base64").text()), UTF_8))
+        .isEqualTo(asked);
+    assertThat(refresh(key(), "float").text()).contains("\"kept\":true");
+    assertThat(stage.provider().call(1).text()).isEqualTo(asked);
   }
 
   @Test

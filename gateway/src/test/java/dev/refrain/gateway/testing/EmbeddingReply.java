@@ -60,7 +60,8 @@ public final class EmbeddingReply {
     var input = request.get("input");
     var texts = new ArrayList<String>();
     input.elements().forEach(item -> texts.add(item.raw()));
-    return texts.isEmpty() ? List.of(input.raw()) : texts;
+    boolean isOne = texts.isEmpty() || Character.isDigit(texts.getFirst().charAt(0));
+    return isOne ? List.of(input.raw()) : texts;
   }
 
   private static Json parse(String request) {
