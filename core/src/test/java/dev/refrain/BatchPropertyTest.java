@@ -11,9 +11,10 @@ import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is asked, in whatever order: it is as if the provider had answered, but cheaper. */
 @Timeout(120)
@@ -29,8 +30,10 @@ final class BatchPropertyTest {
         .collect(Collectors.joining(" "));
   }
 
-  @Test
-  void oneAfterTheOther() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {EmbeddingProvider.PATH, EmbeddingProvider.OLLAMA})
+  void oneAfterTheOther(String path) throws Exception {
+    batches.askAt(path);
     stage.upstream.otherwise(batches.provider);
     long told = 0;
     for (int round = Campaign.rounds(40, 1_000); round > 0; round--) {
@@ -45,8 +48,10 @@ final class BatchPropertyTest {
     assertEachWasAskedOnce(told);
   }
 
-  @Test
-  void manyAtOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {EmbeddingProvider.PATH, EmbeddingProvider.OLLAMA})
+  void manyAtOnce(String path) throws Exception {
+    batches.askAt(path);
     stage.upstream.otherwise(batches.provider);
     long told = 0;
     for (int round = Campaign.rounds(100, 5_000); round > 0; round--) {

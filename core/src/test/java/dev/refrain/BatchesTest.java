@@ -64,6 +64,23 @@ final class BatchesTest {
   }
 
   @Test
+  void ollamasTextsAreKeptOneByOneToo() throws Exception {
+    batches.askAt(EmbeddingProvider.OLLAMA);
+    batches.learn("a b");
+    var partial = batches.ask("b cc a");
+    stage.awaitNothingInTheAir();
+    var hit = batches.ask("cc b");
+
+    assertRight(partial, "b cc a");
+    assertThat(partial.share()).hasToString("2 of 3");
+    assertThat(partial.tokens()).isEqualTo(tokens("cc"));
+    assertRight(hit, "cc b");
+    assertThat(hit.outcome()).isEqualTo(Outcome.REPLAYED);
+    assertThat(hit.tokens()).isZero();
+    assertThat(batches.asked()).containsExactly("a b", "cc");
+  }
+
+  @Test
   void severalAnswersAreGivenInTurnItemByItem() throws Exception {
     stage.upstream.otherwise(batches.provider);
     assertThat(batches.ask(inTurn("a b")).share()).isEqualTo(new Share(0, 2));

@@ -22,6 +22,10 @@ record Embedded(
   /** Returns the embeddings in the order of the body, whose indexes must rise with it. */
   List<String> embeddings() {
     var embeddings = new ArrayList<String>();
+    if (isOfOllama()) {
+      json().get("embeddings").elements().forEach(item -> embeddings.add(item.raw()));
+      return embeddings;
+    }
     for (var item : json().get("data").elements()) {
       if (item.get("index").asLong(-1) != embeddings.size()) {
         throw new AssertionError("items in the wrong order: " + body);
@@ -33,9 +37,17 @@ record Embedded(
 
   /** Returns how many tokens it tells to have cost. */
   long tokens() {
+    if (isOfOllama()) {
+      return json().get("prompt_eval_count").asLong(-1);
+    }
     var usage = json().get("usage");
     long tokens = usage.get("prompt_tokens").asLong(-1);
     return (tokens == usage.get("total_tokens").asLong(-1)) ? tokens : -1;
+  }
+
+  /** Returns whether it is in Ollama's words, and not in OpenAI's. */
+  boolean isOfOllama() {
+    return json().has("embeddings");
   }
 
   Json json() {

@@ -2,6 +2,7 @@ package dev.refrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.refrain.dialect.OllamaEmbed;
 import dev.refrain.dialect.OpenAiEmbeddings;
 import dev.refrain.testing.CheckingListener;
 import dev.refrain.testing.MovableClock;
@@ -57,6 +58,7 @@ final class Stage implements AfterEachCallback {
       LlmCache.builder()
           .dialect(dialect)
           .dialect(OpenAiEmbeddings.DIALECT)
+          .dialect(OllamaEmbed.DIALECT)
           .listener(listener)
           .clock(clock)
           .timer(timer)

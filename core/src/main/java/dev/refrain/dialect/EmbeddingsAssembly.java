@@ -1,7 +1,5 @@
 package dev.refrain.dialect;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.refrain.Assembly;
 import dev.refrain.Chunks;
 import dev.refrain.Recording;
@@ -14,24 +12,29 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts embeddings together, which were cut by {@link EmbeddingsReply}. */
+/** Puts embeddings together that were cut alike. */
 final class EmbeddingsAssembly implements Assembly {
 
   /*
-   * What a provider has written is never written anew, but for the index of an item and the usage:
+   * What a provider has written is never written anew, but for the index of an item, where it has
+   * one, and the usage:
    *
-   *   answer = HEAD item ("," item)* TAIL END
-   *   item   = BEFORE index AFTER
+   *   answer = HEAD ITEM ("," ITEM)* TAIL END
    *
-   * in the words of EmbeddingsReply. Head and tail are those of the first, and so is whether there
-   * is a usage.
+   * in the words of EmbeddingsCut. Head and tail are those of the first, and so is whether there is
+   * a usage.
    */
 
-  static final EmbeddingsAssembly ASSEMBLY = new EmbeddingsAssembly();
+  static final EmbeddingsAssembly OPENAI = new EmbeddingsAssembly(EmbeddingsReply.CUT);
+  static final EmbeddingsAssembly OLLAMA = new EmbeddingsAssembly(OllamaEmbedReply.CUT);
 
   private static final byte[] COMMA = {','};
 
-  private EmbeddingsAssembly() {}
+  private final EmbeddingsCut cut;
+
+  private EmbeddingsAssembly(EmbeddingsCut cut) {
+    this.cut = cut;
+  }
 
   @Override
   public Request select(Request request, List<Integer> places) {
@@ -40,34 +43,36 @@ final class EmbeddingsAssembly implements Assembly {
 
   @Override
   public @Nullable Parts split(Recording reply, int items) {
-    return EmbeddingsReply.split(reply.chunks(), items);
+    return cut.split(reply.chunks(), items);
   }
 
   @Override
   public @Nullable Chunks join(List<Chunks> parts, Usage cost) {
     var first = parts.getFirst();
-    if (first.count() != EmbeddingsReply.PARTS) {
+    if (!isPart(first)) {
       return null;
     }
     var pieces = new ArrayList<ByteBuffer>(4 * parts.size() + 2);
-    pieces.add(first.chunk(EmbeddingsReply.HEAD));
+    pieces.add(first.chunk(EmbeddingsCut.HEAD));
     for (int i = 0; i < parts.size(); i++) {
       var part = parts.get(i);
-      if (part.count() != EmbeddingsReply.PARTS || !isOfOneModel(first, part)) {
+      if (!isPart(part) || !isOfOneModel(first, part)) {
         return null;
       }
       if (i > 0) {
         pieces.add(ByteBuffer.wrap(COMMA));
       }
-      pieces.add(part.chunk(EmbeddingsReply.BEFORE));
-      pieces.add(ByteBuffer.wrap(Integer.toString(i).getBytes(US_ASCII)));
-      pieces.add(part.chunk(EmbeddingsReply.AFTER));
+      pieces.addAll(cut.item(part, i));
     }
-    pieces.add(first.chunk(EmbeddingsReply.TAIL));
-    boolean hasUsage = first.chunk(EmbeddingsReply.END).remaining() > 1;
-    pieces.add(ByteBuffer.wrap(EmbeddingsReply.end(hasUsage ? cost : null)));
+    pieces.add(first.chunk(cut.tail()));
+    boolean hasUsage = first.chunk(cut.tail() + 1).remaining() > 1;
+    pieces.add(ByteBuffer.wrap(cut.end(hasUsage ? cost : null)));
     var bytes = join(pieces);
     return new Chunks(bytes, new int[] {bytes.length}, new int[] {0});
+  }
+
+  private boolean isPart(Chunks chunks) {
+    return chunks.count() == cut.tail() + 2;
   }
 
   private static byte[] join(List<ByteBuffer> pieces) {
@@ -78,19 +83,18 @@ final class EmbeddingsAssembly implements Assembly {
   }
 
   /** Vectors of different models must not be compared, so no answer has both. */
-  private static boolean isOfOneModel(Chunks one, Chunks other) {
+  private boolean isOfOneModel(Chunks one, Chunks other) {
     boolean same =
-        one.chunk(EmbeddingsReply.HEAD).equals(other.chunk(EmbeddingsReply.HEAD))
-            && one.chunk(EmbeddingsReply.TAIL).equals(other.chunk(EmbeddingsReply.TAIL));
+        one.chunk(EmbeddingsCut.HEAD).equals(other.chunk(EmbeddingsCut.HEAD))
+            && one.chunk(cut.tail()).equals(other.chunk(cut.tail()));
     return same || model(one).equals(model(other));
   }
 
   /** Returns the model that a reply to one item names, as it stands there. */
-  private static String model(Chunks part) {
+  private String model(Chunks part) {
     try {
-      var end = ByteBuffer.wrap(EmbeddingsReply.end(null));
-      var frame =
-          join(List.of(part.chunk(EmbeddingsReply.HEAD), part.chunk(EmbeddingsReply.TAIL), end));
+      var end = ByteBuffer.wrap(cut.end(null));
+      var frame = join(List.of(part.chunk(EmbeddingsCut.HEAD), part.chunk(cut.tail()), end));
       return Field.of(Json.parse(frame), "model").raw();
     } catch (JsonRejected e) {
       throw new IllegalArgumentException("not a part of a reply", e);

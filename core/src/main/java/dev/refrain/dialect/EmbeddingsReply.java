@@ -1,5 +1,7 @@
 package dev.refrain.dialect;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.refrain.Assembly.Parts;
 import dev.refrain.Chunks;
 import dev.refrain.Usage;
@@ -9,6 +11,7 @@ import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
 import dev.refrain.json.Kind;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a reply to a batch into replies to its items. */
-final class EmbeddingsReply {
+final class EmbeddingsReply implements EmbeddingsCut {
 
   /*
    * Each item lies in the cache as a reply of its own, in six chunks, so that it can be sent as it
@@ -33,14 +36,11 @@ final class EmbeddingsReply {
    * the cache costs nothing. Their values are copied as they are, to the byte.
    */
 
-  static final int HEAD = 0;
-  static final int BEFORE = 1;
-  static final int INDEX = 2;
-  static final int AFTER = 3;
-  static final int TAIL = 4;
-  static final int END = 5;
-  static final int PARTS = 6;
+  static final EmbeddingsReply CUT = new EmbeddingsReply();
 
+  private static final int BEFORE = 1;
+  private static final int AFTER = 3;
+  private static final int TAIL = 4;
   private static final int BYTES_PER_NODE_MIN = 8; // a number with the comma behind it, mostly 12
   private static final byte[] FIRST_INDEX = {'0'};
   private static final String DATA = "data";
@@ -49,7 +49,13 @@ final class EmbeddingsReply {
 
   private EmbeddingsReply() {}
 
-  static @Nullable Parts split(Chunks reply, int items) {
+  @Override
+  public int tail() {
+    return TAIL;
+  }
+
+  @Override
+  public @Nullable Parts split(Chunks reply, int items) {
     try {
       var root = parse(reply);
       var data = inOrder(root, items);
@@ -108,8 +114,14 @@ final class EmbeddingsReply {
     return (tokens > 0) ? new Usage(tokens, 0) : Usage.UNKNOWN;
   }
 
-  /** Returns the end of a reply that cost so much, or that has no account of it. */
-  static byte[] end(@Nullable Usage cost) {
+  @Override
+  public List<ByteBuffer> item(Chunks part, int place) {
+    var index = Integer.toString(place).getBytes(US_ASCII);
+    return List.of(part.chunk(BEFORE), ByteBuffer.wrap(index), part.chunk(AFTER));
+  }
+
+  @Override
+  public byte[] end(@Nullable Usage cost) {
     if (cost == null) {
       return new byte[] {'}'};
     }
@@ -131,7 +143,7 @@ final class EmbeddingsReply {
    * @param without the names of members to leave out
    * @param isArray whether that value is an array, whose brackets stay
    */
-  private static List<byte[]> halves(Json object, String at, Set<String> without, boolean isArray) {
+  static List<byte[]> halves(Json object, String at, Set<String> without, boolean isArray) {
     var before = new JsonWriter().beginObject();
     var after = afterValue();
     if (isArray) {
@@ -153,11 +165,11 @@ final class EmbeddingsReply {
   }
 
   /** Begins in the middle of an object, so that a comma comes before the next member. */
-  private static JsonWriter afterValue() {
+  static JsonWriter afterValue() {
     return new JsonWriter().raw("");
   }
 
-  private static Chunks chunks(byte[]... chunks) {
+  static Chunks chunks(byte[]... chunks) {
     var bytes = new ByteArrayOutputStream();
     var ends = new int[chunks.length];
     for (int i = 0; i < chunks.length; i++) {

@@ -3,10 +3,8 @@ package dev.refrain.dialect;
 import dev.refrain.Facts;
 import dev.refrain.Form;
 import dev.refrain.Reading;
-import dev.refrain.Reading.CanonicalBody;
 import dev.refrain.Reason;
 import dev.refrain.Request;
-import dev.refrain.json.CanonicalJson;
 import dev.refrain.json.Json;
 import dev.refrain.json.JsonRejected;
 import dev.refrain.json.JsonWriter;
@@ -23,17 +21,7 @@ final class EmbeddingsRequest {
   /*
    * input = item | [item, ...]      at least one, and all of one kind
    * item  = string | [token, ...]
-   *
-   * What decides an item's embedding is the item and all else in the body but the other items: two
-   * JSON values, each of which says itself where it ends.
-   *
-   * That other items do not matter is certain only where every member is known to leave them alone.
-   * Some provider's "late_chunking", for one, reads all items as one text. So a body with a member
-   * that is not known here, or with more items than OpenAI takes, is kept as a whole.
    */
-
-  /** So many items OpenAI takes at most. */
-  static final int ITEMS_MAX = 2_048;
 
   private static final Set<String> EACH_BY_ITSELF =
       Set.of(
@@ -49,9 +37,8 @@ final class EmbeddingsRequest {
           "user");
 
   private static final String FORMAT = "encoding_format";
-  private static final String INPUT = "input";
-  private static final Set<String> UNDECIDING = Set.of(FORMAT); // it is in the form
-  private static final Set<String> NOT_OF_THE_ITEM = Set.of(FORMAT, INPUT);
+  private static final BatchRequest BATCH =
+      new BatchRequest(EACH_BY_ITSELF, Set.of(FORMAT), EmbeddingsAssembly.OPENAI); // it is the form
   static final List<Form> FORMS = List.of(new Form("float"), new Form("base64"));
   private static final Reading UNPARSABLE = new Reading.Opaque(Reason.UNPARSABLE);
 
@@ -63,16 +50,12 @@ final class EmbeddingsRequest {
       var root = Json.parse(body);
       var model = Field.of(root, "model");
       var form = form(Field.of(root, FORMAT));
-      var items = items(Field.of(root, INPUT));
+      var items = items(Field.of(root, BatchRequest.INPUT));
       if (form == null || items == null || (deployment == null && !model.is(Kind.STRING))) {
         return UNPARSABLE;
       }
       var name = (deployment == null) ? model.text() : deployment;
-      return (items.size() <= ITEMS_MAX && areEachByItself(root))
-          ? batch(facts(form, name, 1), root, items)
-          : new Reading.Clear(
-              facts(form, name, items.size()),
-              digest -> CanonicalJson.write(root, UNDECIDING, digest::update));
+      return BATCH.read(root, items, count -> facts(form, name, count));
     } catch (JsonRejected e) {
       return UNPARSABLE;
     }
@@ -118,44 +101,24 @@ final class EmbeddingsRequest {
     return any;
   }
 
-  private static boolean areEachByItself(Json root) {
-    for (var member : root.members()) {
-      if (!EACH_BY_ITSELF.contains(member.name().text())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static Facts facts(Form form, String model, int items) {
     var siblings = FORMS.stream().filter(other -> !other.equals(form)).toList();
     return new Facts(form, List.of(), siblings, model, items, false, Set.of());
-  }
-
-  private static Reading batch(Facts facts, Json root, List<Json> items) {
-    var rest = CanonicalJson.bytes(root, NOT_OF_THE_ITEM);
-    var bodies = new ArrayList<CanonicalBody>(items.size());
-    for (var item : items) {
-      bodies.add(digest -> {
-        digest.update(rest);
-        CanonicalJson.write(item, Set.of(), digest::update);
-      });
-    }
-    return new Reading.Batch(facts, bodies, EmbeddingsAssembly.ASSEMBLY);
   }
 
   /** Returns a request for the items at these places only; for all of them, it is as it came. */
   static Request select(Request request, List<Integer> places) {
     try {
       var root = Json.parse(request.body());
-      var items = Objects.requireNonNull(items(Field.of(root, INPUT)), "it was read before");
+      var items =
+          Objects.requireNonNull(items(Field.of(root, BatchRequest.INPUT)), "it was read before");
       if (places.size() == items.size()) {
         return request; // perhaps for one item, which need not be in a list
       }
       var body = new JsonWriter().beginObject();
       for (var member : root.members()) {
         body.name(member.name().text());
-        if (member.name().isText(INPUT)) {
+        if (member.name().isText(BatchRequest.INPUT)) {
           body.beginArray();
           places.forEach(place -> body.value(items.get(place)));
           body.endArray();

@@ -14,19 +14,15 @@ import dev.refrain.json.JsonRejected;
 import dev.refrain.json.Kind;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Embeddings as Ollama makes them: one text or several in, as many vectors out. */
+/** Embeddings as Ollama makes them, of which each text of a batch is answered by itself. */
 public final class OllamaEmbed implements Dialect {
   /** The dialect itself; it keeps nothing, so one is enough. */
   public static final OllamaEmbed DIALECT = new OllamaEmbed();
 
   private static final String PATH = "/api/embed";
-  private static final Set<String> UNDECIDING = Set.of("keep_alive");
-  private static final Map<String, Shape> SHAPES =
-      Map.of("model", Shape.STRING, "options", Shape.OBJECT, "truncate", Shape.BOOLEAN);
 
   private OllamaEmbed() {}
 
@@ -47,30 +43,12 @@ public final class OllamaEmbed implements Dialect {
 
   @Override
   public Reading read(Request request) {
-    return JsonRequest.read(request.body(), UNDECIDING, OllamaEmbed::facts);
-  }
-
-  private static @Nullable Facts facts(Json root) {
-    var model = Field.of(root, "model");
-    int inputs = count(Field.of(root, "input"));
-    return (inputs == 0 || !model.is(Kind.STRING) || !Shape.fitAll(root, SHAPES))
-        ? null
-        : new Facts(Form.WHOLE, List.of(), List.of(), model.text(), inputs, true, Set.of());
-  }
-
-  /** Returns how many texts there are, 0 if these are none. */
-  private static int count(Json input) {
-    for (var text : input.elements()) {
-      if (!text.is(Kind.STRING)) {
-        return 0;
-      }
-    }
-    return input.is(Kind.STRING) ? 1 : input.size();
+    return OllamaEmbedRequest.read(request.body());
   }
 
   @Override
   public @Nullable Prompt prompt(Request request) {
-    return null;
+    return null; // an embedding has to be exact
   }
 
   @Override
@@ -81,9 +59,8 @@ public final class OllamaEmbed implements Dialect {
   @Override
   public Verdict judge(Facts asked, Recording reply) {
     try {
-      var root = Json.parse(reply.chunks().bytes());
-      var usage = new Usage(Field.of(root, "prompt_eval_count").asLong(-1), 0);
-      return new Verdict(defects(asked, root), usage);
+      var root = EmbeddingsReply.parse(reply.chunks());
+      return new Verdict(defects(asked, root), OllamaEmbedReply.usage(root));
     } catch (JsonRejected e) {
       return new Verdict(Set.of(Reason.INVALID_JSON), Usage.UNKNOWN);
     }

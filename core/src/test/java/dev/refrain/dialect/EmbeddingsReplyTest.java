@@ -30,7 +30,7 @@ final class EmbeddingsReplyTest {
   }
 
   private static List<Chunks> split(String reply, int items) {
-    return EmbeddingsReply.split(chunks(reply), items).items();
+    return EmbeddingsReply.CUT.split(chunks(reply), items).items();
   }
 
   @Test
@@ -56,7 +56,7 @@ final class EmbeddingsReplyTest {
     var parts = split("{'data':[{'index':0,'embedding':[1]}]}", 1);
 
     assertThat(text(parts.getFirst())).isEqualTo("{'data':[{'index':0,'embedding':[1]}]}");
-    var joined = EmbeddingsAssembly.ASSEMBLY.join(List.of(parts.get(0), parts.get(0)), Usage.NONE);
+    var joined = EmbeddingsAssembly.OPENAI.join(List.of(parts.get(0), parts.get(0)), Usage.NONE);
     assertThat(text(joined))
         .isEqualTo("{'data':[{'index':0,'embedding':[1]},{'index':1,'embedding':[1]}]}");
   }
@@ -67,7 +67,7 @@ final class EmbeddingsReplyTest {
     var two = split("{'model':'m','data':[{'index':0,'embedding':[2]}],'id':'2'}", 1).getFirst();
     var other = split("{'id':'1','data':[{'index':0,'embedding':[1]}],'model':'n'}", 1).getFirst();
     var none = split("{'id':'1','data':[{'index':0,'embedding':[1]}]}", 1).getFirst();
-    var assembly = EmbeddingsAssembly.ASSEMBLY;
+    var assembly = EmbeddingsAssembly.OPENAI;
 
     assertThat(text(assembly.join(List.of(one, two), new Usage(4, 0))))
         .isEqualTo(

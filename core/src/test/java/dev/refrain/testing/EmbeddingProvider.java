@@ -18,13 +18,23 @@ import java.util.function.BiConsumer;
  */
 public final class EmbeddingProvider implements BiConsumer<Request, Script> {
   public static final String PATH = "/v1/embeddings";
+
+  /** Where Ollama is asked, in whose words the answer is then. */
+  public static final String OLLAMA = "/api/embed";
+
   public static final String MODEL = "text-embedding-3-small";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
   /** Returns a request for items, each given as JSON. */
   public static Request request(String items, String... headers) {
-    return requestOf("{\"model\":\"" + MODEL + "\",\"input\":" + items + "}", headers);
+    return requestAt(PATH, items, headers);
+  }
+
+  /** Returns a request for items at one of the paths. */
+  public static Request requestAt(String path, String items, String... headers) {
+    var body = "{\"model\":\"" + MODEL + "\",\"input\":" + items + "}";
+    return Request.post("parrot", path, Headers.of(headers), body.getBytes(UTF_8));
   }
 
   /** Returns a request with this body. */
@@ -51,6 +61,9 @@ public final class EmbeddingProvider implements BiConsumer<Request, Script> {
   /** Returns what a provider answers. */
   public static String answer(Request request) {
     var items = items(request);
+    if (request.path().equals(OLLAMA)) {
+      return answerOfOllama(items);
+    }
     var data = new ArrayList<String>();
     for (int i = 0; i < items.size(); i++) {
       var embedding = embedding(items.get(i), isBase64(request));
@@ -61,6 +74,16 @@ public final class EmbeddingProvider implements BiConsumer<Request, Script> {
     return ("{ \"object\": \"list\", \"data\": [" + String.join(", ", data) + "],\n\"model\": \"")
         + (MODEL + "\", \"usage\": {\"prompt_tokens\": " + tokens)
         + (", \"total_tokens\": " + tokens + "} }\n");
+  }
+
+  private static String answerOfOllama(List<String> items) {
+    var embeddings = items.stream().map(item -> embedding(item, false)).toList();
+    return """
+    { "model": "%s",
+    "embeddings": %s, "total_duration": 14143917, "load_duration": 1019500,
+    "prompt_eval_count": %d }
+    """
+        .formatted(MODEL, embeddings, tokens(items));
   }
 
   /** Returns what so many items cost. */

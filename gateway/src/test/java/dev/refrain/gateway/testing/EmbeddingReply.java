@@ -17,14 +17,18 @@ public final class EmbeddingReply {
   /** Where embeddings are asked for. */
   public static final String PATH = "/v1/embeddings";
 
+  /** Where Ollama is asked for them. */
+  public static final String OLLAMA = "/api/embed";
+
   private static final int DIMENSIONS = 16;
 
   private EmbeddingReply() {}
 
-  /** Answers each call. */
+  /** Answers each call, in Ollama's words where it is Ollama that is asked. */
   public static Act act() {
     return exchange -> {
-      var reply = of(new String(exchange.readBody(), UTF_8));
+      var request = new String(exchange.readBody(), UTF_8);
+      var reply = exchange.head().line().contains(OLLAMA) ? ofOllama(request) : of(request);
       exchange.send(Wire.json(reply, "x-ratelimit-remaining-tokens: 7", "x-request-id: req_1"));
     };
   }
@@ -54,6 +58,17 @@ public final class EmbeddingReply {
     "usage":{"prompt_tokens":%d,"total_tokens":%d}}\
     """
         .formatted(String.join(",", data), tokens, tokens);
+  }
+
+  /** Returns Ollama's answer to a request; a text costs as many tokens as it has letters. */
+  public static String ofOllama(String request) {
+    var texts = texts(parse(request));
+    int tokens = texts.stream().mapToInt(text -> text.length() - "\"\"".length()).sum();
+    return """
+    {"model":"text-embedding-3-small","embeddings":[%s],\
+    "total_duration":14143917,"load_duration":1019500,"prompt_eval_count":%d}\
+    """
+        .formatted(String.join(",", texts.stream().map(EmbeddingReply::numbers).toList()), tokens);
   }
 
   private static List<String> texts(Json request) {
