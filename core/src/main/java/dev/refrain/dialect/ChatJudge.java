@@ -26,19 +26,13 @@ final class ChatJudge {
    * that was read of it. The choices of completions have their speech in themselves.
    */
 
-  /** In these a model says something; the later ones are not OpenAI's. */
+  /** In these a model says something; the last is not OpenAI's. */
   private static final List<String> SPEECH =
-      List.of(
-          "content",
-          "text",
-          "refusal",
-          "tool_calls",
-          "function_call",
-          "audio",
-          "reasoning_content",
-          "reasoning",
-          "reasoning_details",
-          "images");
+      List.of("content", "text", "refusal", "tool_calls", "function_call", "audio", "images");
+
+  /** In these it thinks, or else says all, where a server takes it for thoughts. */
+  private static final List<String> THOUGHTS =
+      List.of("reasoning_content", "reasoning", "reasoning_details");
 
   private final Facts asked;
   private final UnaryOperator<Json> speechOf;
@@ -48,7 +42,13 @@ final class ChatJudge {
 
   private static final class Choice {
     boolean spoken;
+    boolean thought;
     boolean ended;
+    boolean cut; // by a limit
+
+    boolean isSaid() {
+      return spoken || (thought && !cut); // what was cut in thought never came to speak
+    }
   }
 
   private ChatJudge(Facts asked, UnaryOperator<Json> speechOf) {
@@ -121,12 +121,13 @@ final class ChatJudge {
     }
   }
 
+  /** Some, such as xAI, count thoughts in the total alone. */
   private void readUsage(Json tokens) {
     if (tokens.is(Kind.OBJECT)) {
-      usage =
-          new Usage(
-              Field.of(tokens, "prompt_tokens").asLong(-1),
-              Field.of(tokens, "completion_tokens").asLong(-1));
+      long prompt = Field.of(tokens, "prompt_tokens").asLong(-1);
+      long completion = Field.of(tokens, "completion_tokens").asLong(-1);
+      long total = Field.of(tokens, "total_tokens").asLong(-1);
+      usage = new Usage(prompt, Math.max(completion, total - Math.max(prompt, 0)));
     }
   }
 
@@ -148,6 +149,12 @@ final class ChatJudge {
   private void readSpeech(Json speech, Choice choice) {
     for (var name : SPEECH) {
       choice.spoken |= isSaid(Field.of(speech, name));
+    }
+    for (var name : THOUGHTS) {
+      choice.thought |= isSaid(Field.of(speech, name));
+    }
+    if (Field.isGiven(Field.of(speech, "audio"), "expires_at")) { // its name, for the next turn
+      defects.add(Reason.EXPIRING);
     }
     if (isSaid(Field.of(speech, "refusal"))) {
       defects.add(Reason.REFUSAL);
@@ -173,6 +180,7 @@ final class ChatJudge {
     switch (ending.asText("")) {
       case "stop" -> {}
       case "length" -> {
+        choice.cut = true;
         if (!asked.limited()) {
           defects.add(Reason.LENGTH);
         }
@@ -187,7 +195,7 @@ final class ChatJudge {
     boolean spoken = !choices.isEmpty();
     boolean ended = choices.size() >= asked.choices();
     for (var choice : choices.values()) {
-      spoken &= choice.spoken;
+      spoken &= choice.isSaid();
       ended &= choice.ended;
     }
     if (!spoken) {

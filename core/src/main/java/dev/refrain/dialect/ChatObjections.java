@@ -32,8 +32,11 @@ final class ChatObjections {
       List.of(
           "web_search_options", "search_parameters", "plugins", "data_sources", "enable_search");
 
-  /** OpenAI's models that search, and what OpenRouter appends to make any model do so. */
-  private static final Pattern SEARCHING_MODEL = Pattern.compile("-search(-|$)|:online$");
+  /**
+   * OpenAI's, Perplexity's and Groq's models that search, and what OpenRouter appends to others.
+   */
+  private static final Pattern SEARCHING_MODEL =
+      Pattern.compile("-search(-|$)|:online$|(^|/)(sonar|compound)(-|$)");
 
   private ChatObjections() {}
 

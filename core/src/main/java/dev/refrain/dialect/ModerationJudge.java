@@ -35,8 +35,7 @@ final class ModerationJudge {
     }
     var results = Field.of(reply, "results");
     for (var result : results.elements()) {
-      var flagged = Field.of(result, "flagged");
-      if (!flagged.is(Kind.TRUE) && !flagged.is(Kind.FALSE)) {
+      if (!isJudged(result)) {
         defects.add(Reason.INVALID_JSON);
       }
     }
@@ -47,6 +46,14 @@ final class ModerationJudge {
     } else if (results.size() < asked.choices()) {
       defects.add(Reason.INCOMPLETE);
     }
+  }
+
+  /** Mistral leaves it to the caller what is flagged. */
+  private static boolean isJudged(Json result) {
+    var flagged = Field.of(result, "flagged");
+    return flagged.is(Kind.NULL)
+        ? Field.of(result, "categories").is(Kind.OBJECT)
+        : flagged.is(Kind.TRUE) || flagged.is(Kind.FALSE);
   }
 
   /** Whoever asks for none, the latest or the stable one leaves it to the provider which it is. */

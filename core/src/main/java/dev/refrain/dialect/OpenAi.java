@@ -5,9 +5,15 @@ import java.util.List;
 
 /** What OpenAI does alike everywhere. */
 final class OpenAi {
-  /** Who is billed, and which beta is on. */
+  /** Who is billed, and which beta is on; and which guardrails Bedrock puts in between. */
   static final List<String> DECIDING_HEADERS =
-      List.of("openai-beta", "openai-organization", "openai-project");
+      List.of(
+          "openai-beta",
+          "openai-organization",
+          "openai-project",
+          "x-amzn-bedrock-guardrailidentifier",
+          "x-amzn-bedrock-guardrailversion",
+          "x-amzn-bedrock-trace");
 
   private OpenAi() {}
 

@@ -3,6 +3,7 @@ package dev.refrain.dialect;
 import static dev.refrain.Reason.CONTENT_FILTER;
 import static dev.refrain.Reason.EMPTY;
 import static dev.refrain.Reason.ERROR_EVENT;
+import static dev.refrain.Reason.EXPIRING;
 import static dev.refrain.Reason.INCOMPLETE;
 import static dev.refrain.Reason.INVALID_JSON;
 import static dev.refrain.Reason.LENGTH;
@@ -33,9 +34,11 @@ import dev.refrain.Usage;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,7 +61,7 @@ final class ChatJudgeTest {
         arguments("openai-two-choices", asked("gpt-4.1-mini", "'n':2"), verdict(8, 5)),
         arguments("openai-tools", asked("gpt-4o"), verdict(51, 17, TOOL_CALL)),
         arguments("openai-refusal", asked("gpt-4o"), verdict(9, 4, REFUSAL)),
-        arguments("openai-audio", asked("gpt-4o-audio-preview"), verdict(9, 40)),
+        arguments("openai-audio", asked("gpt-4o-audio-preview"), verdict(9, 40, EXPIRING)),
         arguments("deepseek", asked("deepseek-reasoner"), verdict(14, 32)),
         arguments("vllm", asked("ibm/granite-3-8b-instruct"), verdict(11, 3)),
         arguments("openrouter", asked("qwen/qwen3-32b"), verdict(10, 6)),
@@ -100,6 +103,30 @@ final class ChatJudgeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "{'content':null;'reasoning_content':'Hm'}, true",
+    "{'content':'';'reasoning_details':[{}]}, true",
+    "{'content':'H';'reasoning':'Hm'}, false"
+  })
+  void whatWasCutInThoughtIsNoAnswer(String speech, boolean isEmpty) {
+    var asked = asked("m", "'max_tokens':1");
+    var message = message(speech.replace(';', ','), "'length'");
+    assertThat(judge(asked, whole(message)).defects())
+        .isEqualTo(isEmpty ? Set.of(EMPTY) : Set.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 50, 55, 50", "5, 50, 179, 174", "5, 50, 7, 50", "5, 50, , 50", "5, 50, -1, 50"})
+  void thoughtsAreCountedThatTheTotalAloneTells(
+      long prompt, long completion, @Nullable Long total, long output) {
+    var usage =
+        "{'usage':{'prompt_tokens':%d,'completion_tokens':%d,'total_tokens':%s},"
+            .formatted(prompt, completion, total);
+    var told = message("{'content':'Hi'}", "'stop'").replaceFirst("\\{", usage);
+    assertThat(judge(asked, whole(told)).usage()).isEqualTo(new Usage(prompt, output));
+  }
+
+  @ParameterizedTest
   @MethodSource
   void whatIsSaidMayBeNothingOrTooMuch(String speech, Set<Reason> defects) {
     assertThat(judge(asked, whole(message(speech, "'stop'"))).defects()).isEqualTo(defects);
@@ -117,6 +144,7 @@ final class ChatJudgeTest {
         arguments("{'content':'','reasoning_details':[{}]}", Set.of()),
         arguments("{'content':'','images':[{}]}", Set.of()),
         arguments("{'audio':{'id':'audio_1'}}", Set.of()),
+        arguments("{'audio':{'id':'audio_1','expires_at':1762803605}}", Set.of(EXPIRING)),
         arguments("{}", Set.of(EMPTY)),
         arguments("null", Set.of(EMPTY)),
         arguments("{'role':'assistant'}", Set.of(EMPTY)),

@@ -91,6 +91,13 @@ final class ChatObjectionsTest {
     "gpt-5-search-api, true",
     "some-search, true",
     "openai/gpt-4o:online, true",
+    "sonar, true",
+    "perplexity/sonar-deep-research, true",
+    "groq/compound-mini, true",
+    "compound-beta, true",
+    "sonarqube, false",
+    "compounds, false",
+    "a-sonar, false",
     "research-model, false",
     "searching-gpt, false"
   })

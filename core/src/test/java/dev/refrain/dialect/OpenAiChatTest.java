@@ -31,9 +31,15 @@ final class OpenAiChatTest {
   }
 
   @Test
-  void whoIsBilledAndWhichBetaIsOnDecideTheAnswer() {
+  void whoIsBilledAndWhichBetaIsOnAndWhoGuardsDecideTheAnswer() {
     assertThat(DIALECT.decidingHeaders())
-        .containsExactly("openai-beta", "openai-organization", "openai-project");
+        .containsExactly(
+            "openai-beta",
+            "openai-organization",
+            "openai-project",
+            "x-amzn-bedrock-guardrailidentifier",
+            "x-amzn-bedrock-guardrailversion",
+            "x-amzn-bedrock-trace");
   }
 
   @ParameterizedTest

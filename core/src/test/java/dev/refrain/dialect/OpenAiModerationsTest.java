@@ -107,6 +107,10 @@ final class OpenAiModerationsTest {
         .isEqualTo(Usage.UNKNOWN);
     assertThat(defects(asked, reply("m", FLAGGED))).containsExactly(INCOMPLETE);
     assertThat(defects(asked, reply("m"))).containsExactly(EMPTY);
+    var mistral = "{'categories':{'pii':false},'category_scores':{'pii':0.1}}";
+    assertThat(defects(asked, reply("m", mistral, mistral))).isEmpty();
+    assertThat(defects(asked, reply("m", "{'flagged':null,'categories':[]}", FLAGGED)))
+        .containsExactly(INVALID_JSON);
     assertThat(defects(asked, reply("m", "{}", FLAGGED))).containsExactly(INVALID_JSON);
     assertThat(defects(asked, reply("m", "{'flagged':'no'}", FLAGGED)))
         .containsExactly(INVALID_JSON);

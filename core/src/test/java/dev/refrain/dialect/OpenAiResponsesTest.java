@@ -46,11 +46,10 @@ final class OpenAiResponsesTest {
   }
 
   @Test
-  void whoIsBilledAndWhichBetaIsOnDecideTheAnswer() {
+  void theSameDecidesTheAnswerAsOfChats() {
     for (var dialect :
         new Dialect[] {DIALECT, OpenAiCompletions.DIALECT, OpenAiModerations.DIALECT}) {
-      assertThat(dialect.decidingHeaders())
-          .containsExactly("openai-beta", "openai-organization", "openai-project");
+      assertThat(dialect.decidingHeaders()).isEqualTo(OpenAiChat.DIALECT.decidingHeaders());
     }
   }
 
