@@ -8,10 +8,6 @@ import dev.refrain.Reading;
 import dev.refrain.Reason;
 import dev.refrain.Recording;
 import dev.refrain.Request;
-import dev.refrain.json.Json;
-import dev.refrain.json.JsonRejected;
-import dev.refrain.json.JsonWriter;
-import dev.refrain.json.Kind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -27,7 +23,8 @@ public final class AzureOpenAi implements Dialect {
    * An upstream's own URL may end in the first word.
    *
    * What OpenAI calls a model is a deployment here, named by the path or, at the newer paths, by
-   * the body. Replies name the model that is deployed, which says nothing about the deployment.
+   * the body. A path that names it is in the key, so the body is read as it came, be it of many
+   * megabytes. Replies name the model that is deployed, which says nothing about the deployment.
    */
 
   private static final Pattern PATH =
@@ -36,19 +33,19 @@ public final class AzureOpenAi implements Dialect {
   /** By it a caller chooses what is filtered out of an answer. */
   private static final String CONTENT_FILTER = "x-policy-id";
 
-  private final Dialect dialect;
+  private final OpenAiDialect dialect;
   private final List<String> decidingHeaders;
 
-  private record Place(String deployment, String path) {}
+  private record Place(@Nullable String deployment, String path) {}
 
   /** Has a dialect spoken at the other paths. */
-  public AzureOpenAi(Dialect dialect) {
+  AzureOpenAi(OpenAiDialect dialect) {
     this.dialect = dialect;
     this.decidingHeaders =
         Stream.concat(dialect.decidingHeaders().stream(), Stream.of(CONTENT_FILTER)).toList();
   }
 
-  static List<Dialect> all(List<Dialect> dialects) {
+  static List<Dialect> all(List<OpenAiDialect> dialects) {
     return dialects.stream().<Dialect>map(AzureOpenAi::new).toList();
   }
 
@@ -63,14 +60,13 @@ public final class AzureOpenAi implements Dialect {
     return place != null && dialect.speaks(method, place.path);
   }
 
-  /** Returns the deployment, empty if the path names none, and the path as OpenAI has it. */
+  /** Returns the deployment, null if the path names none, and the path as OpenAI has it. */
   private static @Nullable Place place(String path) {
     var matcher = PATH.matcher(path);
     if (!matcher.matches()) {
       return null;
     }
-    var deployment = matcher.group(1);
-    return new Place((deployment == null) ? "" : deployment, "/v1" + matcher.group(2));
+    return new Place(matcher.group(1), "/v1" + matcher.group(2));
   }
 
   @Override
@@ -84,15 +80,8 @@ public final class AzureOpenAi implements Dialect {
     if (place == null) {
       return new Reading.Opaque(Reason.ENDPOINT);
     }
-    var reading = dialect.read(at(place, request, request.body()));
-    if (place.deployment.isEmpty()) {
-      return reading;
-    }
-    if (reading instanceof Reading.Opaque) { // perhaps only because it names no model
-      var body = withModel(request.body(), place.deployment);
-      reading = (body == null) ? reading : dialect.read(at(place, request, body));
-    }
-    return (reading instanceof Reading.Clear clear)
+    var reading = dialect.read(at(place, request), place.deployment);
+    return (reading instanceof Reading.Clear clear && place.deployment != null)
         ? new Reading.Clear(withModel(clear.facts(), place.deployment), clear.body())
         : reading;
   }
@@ -103,30 +92,12 @@ public final class AzureOpenAi implements Dialect {
     if (place == null) {
       return "";
     }
-    return place.deployment.isEmpty()
-        ? dialect.modelOf(at(place, request, request.body()))
-        : place.deployment;
+    return (place.deployment == null) ? dialect.modelOf(at(place, request)) : place.deployment;
   }
 
-  private static Request at(Place place, Request request, byte[] body) {
-    return Request.of(request.upstream(), request.method(), place.path, request.headers(), body);
-  }
-
-  /** Returns null for what is no object, or names a model. */
-  private static byte @Nullable [] withModel(byte[] body, String deployment) {
-    try {
-      var root = Json.parse(body);
-      if (!root.is(Kind.OBJECT) || root.has("model")) {
-        return null;
-      }
-      var out = new JsonWriter().beginObject().name("model").string(deployment);
-      for (var member : root.members()) {
-        out.name(member.name().text()).value(member.value());
-      }
-      return out.endObject().toBytes();
-    } catch (JsonRejected e) {
-      return null;
-    }
+  private static Request at(Place place, Request request) {
+    return Request.of(
+        request.upstream(), request.method(), place.path, request.headers(), request.body());
   }
 
   private static Facts withModel(Facts facts, String deployment) {
@@ -143,7 +114,7 @@ public final class AzureOpenAi implements Dialect {
   @Override
   public @Nullable Prompt prompt(Request request) {
     var place = place(request.path());
-    return (place == null) ? null : dialect.prompt(at(place, request, request.body()));
+    return (place == null) ? null : dialect.prompt(at(place, request));
   }
 
   @Override

@@ -42,15 +42,16 @@ final class ChatRequest {
 
   private ChatRequest() {}
 
-  static Reading read(byte[] body) {
-    return JsonRequest.read(body, UNDECIDING, ChatRequest::facts);
+  /** Reads a body, which may name no model if there is a deployment. */
+  static Reading read(byte[] body, @Nullable String deployment) {
+    return JsonRequest.read(body, UNDECIDING, root -> facts(root, deployment));
   }
 
-  private static @Nullable Facts facts(Json root) {
-    var model = Field.of(root, "model");
+  private static @Nullable Facts facts(Json root, @Nullable String deployment) {
+    var model = Field.model(root, deployment);
     var messages = Field.of(root, "messages");
     long choices = Field.of(root, "n").asLong(1);
-    if (!model.is(Kind.STRING)
+    if (model == null
         || !messages.is(Kind.ARRAY)
         || choices < 1
         || choices > Integer.MAX_VALUE
@@ -65,10 +66,10 @@ final class ChatRequest {
         form,
         StreamForms.sources(form),
         StreamForms.siblings(form),
-        model.text(),
+        model,
         (int) choices,
         isPositive(root, "max_tokens") || isPositive(root, "max_completion_tokens"),
-        ChatObjections.to(root, model.text(), messages));
+        ChatObjections.to(root, model, messages));
   }
 
   private static boolean isPositive(Json root, String name) {

@@ -28,13 +28,14 @@ final class CompletionRequest {
 
   private CompletionRequest() {}
 
-  static Reading read(byte[] body) {
-    return JsonRequest.read(body, UNDECIDING, CompletionRequest::facts);
+  /** Reads a body, which may name no model if there is a deployment. */
+  static Reading read(byte[] body, @Nullable String deployment) {
+    return JsonRequest.read(body, UNDECIDING, root -> facts(root, deployment));
   }
 
-  private static @Nullable Facts facts(Json root) {
-    var model = Field.of(root, "model");
-    if (!model.is(Kind.STRING) || !Shape.fitAll(root, SHAPES)) {
+  private static @Nullable Facts facts(Json root, @Nullable String deployment) {
+    var model = Field.model(root, deployment);
+    if (model == null || !Shape.fitAll(root, SHAPES)) {
       return null;
     }
     long each = Field.of(root, "n").asLong(1);
@@ -47,10 +48,10 @@ final class CompletionRequest {
         form,
         StreamForms.sources(form),
         StreamForms.siblings(form),
-        model.text(),
+        model,
         (int) (each * prompts),
         Field.of(root, "max_tokens").asLong(-1) >= 0, // some take -1 to mean no limit
-        ChatObjections.to(root, model.text(), Field.NOTHING));
+        ChatObjections.to(root, model, Field.NOTHING));
   }
 
   /** Counts the prompts: texts and lists of tokens. A list of tokens alone is one. */

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** The wire formats that are known. */
 public final class Dialects {
   /** OpenAI's, which Azure has at paths of its own. */
-  private static final List<Dialect> OPENAI =
+  private static final List<OpenAiDialect> OPENAI =
       List.of(
           OpenAiChat.DIALECT,
           OpenAiCompletions.DIALECT,
@@ -31,7 +31,7 @@ public final class Dialects {
 
   /** All of them; no two speak the same path. */
   public static final List<Dialect> ALL =
-      Stream.of(OPENAI, OTHERS, AzureOpenAi.all(OPENAI)).flatMap(List::stream).toList();
+      Stream.of(OPENAI, OTHERS, AzureOpenAi.all(OPENAI)).<Dialect>flatMap(List::stream).toList();
 
   /** Forms of which one answer may lie here in several. */
   private static final List<List<Form>> FAMILIES =

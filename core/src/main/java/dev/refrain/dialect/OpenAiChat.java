@@ -6,6 +6,7 @@ import dev.refrain.Prompt;
 import dev.refrain.Reading;
 import dev.refrain.Recording;
 import dev.refrain.Request;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** OpenAI's chat completions, as OpenAI speaks them and the many who imitate it. */
@@ -13,6 +14,7 @@ public final class OpenAiChat implements OpenAiDialect {
   /** The dialect itself; it keeps nothing, so one is enough. */
   public static final OpenAiChat DIALECT = new OpenAiChat();
 
+  private static final Set<String> PATHS = Set.of("/v1/chat/completions");
   private static final Conversion CONVERSION =
       new ChunkConversion(ChatFold::fold, ChatUnfold::unfold);
 
@@ -24,13 +26,13 @@ public final class OpenAiChat implements OpenAiDialect {
   }
 
   @Override
-  public String path() {
-    return "/v1/chat/completions";
+  public Set<String> paths() {
+    return PATHS;
   }
 
   @Override
-  public Reading read(Request request) {
-    return ChatRequest.read(request.body());
+  public Reading read(Request request, @Nullable String deployment) {
+    return ChatRequest.read(request.body(), deployment);
   }
 
   @Override

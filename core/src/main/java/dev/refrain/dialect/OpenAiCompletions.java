@@ -6,6 +6,7 @@ import dev.refrain.Prompt;
 import dev.refrain.Reading;
 import dev.refrain.Recording;
 import dev.refrain.Request;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** OpenAI's completions, older than chats and still spoken by many servers of open models. */
@@ -13,6 +14,7 @@ public final class OpenAiCompletions implements OpenAiDialect {
   /** The dialect itself; it keeps nothing, so one is enough. */
   public static final OpenAiCompletions DIALECT = new OpenAiCompletions();
 
+  private static final Set<String> PATHS = Set.of("/v1/completions");
   private static final Conversion CONVERSION =
       new ChunkConversion(CompletionFold::fold, CompletionUnfold::unfold);
 
@@ -24,13 +26,13 @@ public final class OpenAiCompletions implements OpenAiDialect {
   }
 
   @Override
-  public String path() {
-    return "/v1/completions";
+  public Set<String> paths() {
+    return PATHS;
   }
 
   @Override
-  public Reading read(Request request) {
-    return CompletionRequest.read(request.body());
+  public Reading read(Request request, @Nullable String deployment) {
+    return CompletionRequest.read(request.body(), deployment);
   }
 
   @Override

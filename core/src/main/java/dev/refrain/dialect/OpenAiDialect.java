@@ -2,16 +2,32 @@ package dev.refrain.dialect;
 
 import dev.refrain.Dialect;
 import dev.refrain.Facts;
+import dev.refrain.Reading;
+import dev.refrain.Request;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What all dialects of OpenAI have in common. */
 interface OpenAiDialect extends Dialect {
-  /** Returns the one path on which this is spoken. */
-  String path();
+  /** Returns the paths on which this is spoken. */
+  Set<String> paths();
 
   @Override
   default boolean speaks(String method, String path) {
-    return method.equals("POST") && path.equals(path());
+    return method.equals("POST") && paths().contains(path);
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @param deployment what is asked if the body names no model; null if nothing is
+   */
+  Reading read(Request request, @Nullable String deployment);
+
+  @Override
+  default Reading read(Request request) {
+    return read(request, null);
   }
 
   @Override

@@ -1,18 +1,16 @@
 package dev.refrain.dialect;
 
-import dev.refrain.Dialect;
 import dev.refrain.Facts;
 import dev.refrain.Form;
 import dev.refrain.Prompt;
 import dev.refrain.Reading;
 import dev.refrain.Recording;
 import dev.refrain.Request;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** OpenAI's images and sound: whoever asks the same in all that decides is given the same bytes. */
-public final class OpenAiMedia implements Dialect {
+public final class OpenAiMedia implements OpenAiDialect {
   /** Pictures, made or changed. */
   public static final OpenAiMedia IMAGES =
       new OpenAiMedia(
@@ -43,18 +41,13 @@ public final class OpenAiMedia implements Dialect {
   }
 
   @Override
-  public boolean speaks(String method, String path) {
-    return method.equals("POST") && paths.contains(path);
+  public Set<String> paths() {
+    return paths;
   }
 
   @Override
-  public List<String> decidingHeaders() {
-    return OpenAi.DECIDING_HEADERS;
-  }
-
-  @Override
-  public Reading read(Request request) {
-    return MediaRequest.read(request);
+  public Reading read(Request request, @Nullable String deployment) {
+    return MediaRequest.read(request); // which need not name a model
   }
 
   @Override
@@ -86,10 +79,5 @@ public final class OpenAiMedia implements Dialect {
   @Override
   public @Nullable Recording convert(Recording recording, Form form) {
     return null; // no form tells what another does
-  }
-
-  @Override
-  public byte[] error(int status, String code, String message) {
-    return OpenAi.error(status, code, message);
   }
 }

@@ -18,6 +18,7 @@ public final class OpenAiModerations implements OpenAiDialect {
   /** The dialect itself; it keeps nothing, so one is enough. */
   public static final OpenAiModerations DIALECT = new OpenAiModerations();
 
+  private static final Set<String> PATHS = Set.of("/v1/moderations");
   private static final Map<String, Shape> SHAPES = Map.of("model", Shape.STRING);
 
   private OpenAiModerations() {}
@@ -28,12 +29,12 @@ public final class OpenAiModerations implements OpenAiDialect {
   }
 
   @Override
-  public String path() {
-    return "/v1/moderations";
+  public Set<String> paths() {
+    return PATHS;
   }
 
   @Override
-  public Reading read(Request request) {
+  public Reading read(Request request, @Nullable String deployment) {
     return JsonRequest.read(request.body(), Set.of(), OpenAiModerations::facts);
   }
 

@@ -6,6 +6,7 @@ import dev.refrain.Prompt;
 import dev.refrain.Reading;
 import dev.refrain.Recording;
 import dev.refrain.Request;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ public final class OpenAiResponses implements OpenAiDialect {
   /** The dialect itself; it keeps nothing, so one is enough. */
   public static final OpenAiResponses DIALECT = new OpenAiResponses();
 
+  private static final Set<String> PATHS = Set.of("/v1/responses");
+
   private OpenAiResponses() {}
 
   @Override
@@ -23,13 +26,13 @@ public final class OpenAiResponses implements OpenAiDialect {
   }
 
   @Override
-  public String path() {
-    return "/v1/responses";
+  public Set<String> paths() {
+    return PATHS;
   }
 
   @Override
-  public Reading read(Request request) {
-    return ResponseRequest.read(request.body());
+  public Reading read(Request request, @Nullable String deployment) {
+    return ResponseRequest.read(request.body(), deployment);
   }
 
   @Override

@@ -6,9 +6,9 @@ import dev.refrain.Facts;
 import dev.refrain.Form;
 import dev.refrain.Reading;
 import dev.refrain.json.Json;
-import dev.refrain.json.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +37,14 @@ final class ResponseRequest {
 
   private ResponseRequest() {}
 
-  static Reading read(byte[] body) {
-    return JsonRequest.read(body, UNDECIDING, ResponseRequest::facts);
+  /** Reads a body, which may name no model if there is a deployment. */
+  static Reading read(byte[] body, @Nullable String deployment) {
+    return JsonRequest.read(body, UNDECIDING, root -> facts(root, deployment));
   }
 
-  private static @Nullable Facts facts(Json root) {
-    var model = Field.of(root, "model");
-    boolean named = model.is(Kind.STRING) || Field.isGiven(root, "prompt"); // which may name one
+  private static @Nullable Facts facts(Json root, @Nullable String deployment) {
+    var model = Field.model(root, deployment);
+    boolean named = model != null || Field.isGiven(root, "prompt"); // which may name one
     if (!named || !Shape.fitAll(root, SHAPES)) {
       return null;
     }
@@ -52,14 +53,15 @@ final class ResponseRequest {
     if (form == null) {
       return null;
     }
+    var name = Objects.requireNonNullElse(model, "");
     var others = FORMS.stream().filter(other -> !other.equals(form)).toList();
     return new Facts(
         form,
         StreamForms.isKnown(form) ? others : List.of(),
         others,
-        model.asText(""),
+        name,
         1,
         Field.of(root, "max_output_tokens").asLong(0) > 0,
-        ResponseObjections.to(root, model.asText("")));
+        ResponseObjections.to(root, name));
   }
 }

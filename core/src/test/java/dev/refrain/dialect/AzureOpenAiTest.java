@@ -11,11 +11,17 @@ import dev.refrain.Reading;
 import dev.refrain.Reading.Clear;
 import dev.refrain.Reason;
 import dev.refrain.Request;
+import dev.refrain.json.CanonicalJson;
+import dev.refrain.json.Json;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AzureOpenAiTest {
@@ -48,6 +54,47 @@ final class AzureOpenAiTest {
     assertThat(read(PATH + QUERY, body))
         .isInstanceOfSatisfying(
             Clear.class, clear -> assertThat(clear.facts().model()).isEqualTo("my-gpt.4_o"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'messages':[]}",
+        "{'messages':[],'model':'gpt-4o'}",
+        "{'messages':[],'model':null}"
+      })
+  void nothingIsPutIntoTheBody(String body) throws Exception {
+    var asItCame = MessageDigest.getInstance("SHA-256").digest(canonical(body));
+    assertThat(digest(body)).isEqualTo(HexFormat.of().formatHex(asItCame));
+  }
+
+  private static byte[] canonical(String body) throws Exception {
+    return CanonicalJson.bytes(Json.parse(json(body)), Set.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void everyDialectKnowsTheDeployment(OpenAiDialect dialect, String path, String body) {
+    var azure = new AzureOpenAi(dialect);
+    var reading = azure.read(request("/openai/deployments/d/" + path, body));
+
+    assertThat(((Clear) reading).facts().model()).isEqualTo("d");
+    for (var doubt : List.of("[]", "'a'", "7", "null", "{'model':7,'prompt':'Hi'}")) {
+      assertThat(azure.read(request("/openai/deployments/d/" + path, doubt)))
+          .as(doubt)
+          .isEqualTo(new Reading.Opaque(Reason.UNPARSABLE));
+    }
+  }
+
+  static List<Arguments> everyDialectKnowsTheDeployment() {
+    return List.of(
+        Arguments.of(OpenAiChat.DIALECT, "chat/completions", "{'messages':[]}"),
+        Arguments.of(OpenAiCompletions.DIALECT, "completions", "{'prompt':'Hi'}"),
+        Arguments.of(OpenAiCompletions.DIALECT, "completions", "{}"),
+        Arguments.of(OpenAiResponses.DIALECT, "responses", "{'input':'Hi'}"),
+        Arguments.of(OpenAiResponses.DIALECT, "responses", "{'model':null,'prompt':{'id':'p'}}"),
+        Arguments.of(OpenAiMedia.IMAGES, "images/generations", "{'prompt':'Hi'}"),
+        Arguments.of(OpenAiModerations.DIALECT, "moderations", "{'input':'Hi'}"));
   }
 
   @Test

@@ -33,7 +33,8 @@ final class Responses {
   }
 
   static Reading read(OpenAiDialect dialect, String body) {
-    return dialect.read(Request.post("openai", dialect.path(), Headers.none(), Chat.json(body)));
+    var path = dialect.paths().iterator().next();
+    return dialect.read(Request.post("openai", path, Headers.none(), Chat.json(body)));
   }
 
   static Facts facts(Dialect dialect, Reading reading) {
