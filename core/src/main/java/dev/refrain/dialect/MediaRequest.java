@@ -52,11 +52,9 @@ final class MediaRequest {
 
   static String modelOf(Request request) {
     var type = contentType(request);
-    if (!Multipart.isAnnouncedBy(type)) {
-      return Skim.text(request.body(), MODEL);
-    }
-    var form = Multipart.read(type, request.body());
-    return (form == null) ? "" : Objects.requireNonNullElse(form.field(MODEL), "");
+    return Multipart.isAnnouncedBy(type)
+        ? Objects.requireNonNullElse(Multipart.skim(type, request.body()).field(MODEL), "")
+        : Skim.text(request.body(), MODEL);
   }
 
   private static String contentType(Request request) {

@@ -76,13 +76,28 @@ final class Multipart {
 
   /** Reads a form, or returns null if there is any doubt about it. */
   static @Nullable Multipart read(String contentType, byte[] bytes) {
+    var boundary = boundary(contentType);
+    var form = new Multipart(bytes);
+    return boundary != null && form.read("--" + boundary) ? form : null;
+  }
+
+  /** Reads a form, or as much of it as is there and in no doubt. Good for no key. */
+  static Multipart skim(String contentType, byte[] bytes) {
+    var boundary = boundary(contentType);
+    var form = new Multipart(bytes);
+    if (boundary != null) {
+      boolean unused = form.read("--" + boundary);
+    }
+    return form;
+  }
+
+  private static @Nullable String boundary(String contentType) {
     var type = TYPE.matcher(contentType.strip());
     if (!type.matches()) {
       return null;
     }
     var boundary = (type.group(1) == null) ? type.group(2) : type.group(1);
-    var form = new Multipart(bytes);
-    return BOUNDARY.matcher(boundary).matches() && form.read("--" + boundary) ? form : null;
+    return BOUNDARY.matcher(boundary).matches() ? boundary : null;
   }
 
   /** Returns what a field says that is given once and is no file, or nothing if there is none. */

@@ -216,7 +216,7 @@ final class Front implements Handler<HttpServerRequest> {
             CallHandler.headers(request),
             begun.bytes().beginning());
     var model = cache.modelOf(beginning);
-    if (model.isEmpty()) {
+    if (model.isEmpty() && !upstreams.isByPath(aim)) {
       begun.drop();
       Failure.TOO_LARGE.answer(request, NO_MODEL);
     } else {

@@ -126,6 +126,11 @@ final class Upstreams implements Routes {
     return !aim.isNamed() && !models.isEmpty();
   }
 
+  /** Returns whether the configuration leads a path to an upstream, unless the model leads it. */
+  boolean isByPath(Aim aim) {
+    return paths.stream().anyMatch(route -> route.fits(aim.path()));
+  }
+
   /** Returns the upstream to which a request goes that nobody understands. */
   String forRelay(Aim aim, boolean isForAnthropic) {
     return aim.upstream().isEmpty()

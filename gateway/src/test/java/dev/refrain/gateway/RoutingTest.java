@@ -123,7 +123,12 @@ final class RoutingTest {
       var limits =
           new Limits(
               BYTES_MAX, Limits.DEFAULT.replyBytesMax(), 10, Duration.ofMinutes(1), Limits.FINISH);
-      small = Stage.set(setup -> setup.limits(limits).upstream("other", other.url(), "other-*"));
+      small =
+          Stage.set(setup ->
+              setup
+                  .limits(limits)
+                  .upstream("other", other.url(), "other-*")
+                  .upstreamOf("/v1/audio/speech", "audio", other.url()));
     }
 
     @AfterEach
@@ -155,6 +160,36 @@ final class RoutingTest {
           Wire.head("POST " + Samples.CHAT + " HTTP/1.1", "host: x", "transfer-encoding: chunked"),
           Wire.chunk(body.getBytes(UTF_8)),
           Wire.chunk(new byte[0]));
+    }
+
+    @Test
+    void theModelLeadsFormsIfItComesFirst() throws Exception {
+      var form =
+          """
+          --B
+          Content-Disposition: form-data; name="model"
+
+          other-7
+          --B
+          Content-Disposition: form-data; name="file"; filename="a.wav"
+
+          %s
+          --B--
+          """
+              .formatted("x".repeat(3 * BYTES_MAX))
+              .replace("\n", "\r\n");
+      other.next(REPLY);
+      var type = "content-type: multipart/form-data; boundary=B";
+      small.call(Wire.post("/v1/audio/transcriptions", form, type));
+      assertThat(other.call(0).readBody()).asString(UTF_8).isEqualTo(form);
+    }
+
+    @Test
+    void thePathLeadsThemIfNoModelDoes() throws Exception {
+      var body = large("");
+      other.next(REPLY);
+      small.call(Wire.post("/v1/audio/speech", body));
+      assertThat(other.call(0).readBody()).asString(UTF_8).isEqualTo(body);
     }
 
     @Test

@@ -39,7 +39,7 @@ final class Meter {
   private long sent;
   private Spending spent = Spending.NOTHING;
   private Spending held = Spending.NOTHING; // outlives the month, as the calls under way do
-  private int underWay;
+  private int underWay; // of those that may cost something
   private long beat;
   private long stirs; // how often this key was used, in whatever way
   private long stirsTold;
@@ -125,13 +125,16 @@ final class Meter {
       return new Departure.Spent(reached);
     }
     var heldByOthers = quota.boundsCosts() ? others.held(clock.millis()) : Spending.NOTHING;
+    boolean isFree = expected.equals(Spending.NOTHING);
     boolean isAlone = underWay == 0 && heldByOthers.equals(Spending.NOTHING);
-    if (!isAlone && !quota.covers(spentByAll().plus(held).plus(heldByOthers).plus(expected))) {
+    if (!isFree
+        && !isAlone
+        && !quota.covers(spentByAll().plus(held).plus(heldByOthers).plus(expected))) {
       return new Departure.Crowded();
     }
     sent++;
     held = held.plus(expected);
-    underWay++;
+    underWay += isFree ? 0 : 1;
     return new Departure.Departed(new Fare(this, expected));
   }
 
@@ -140,7 +143,7 @@ final class Meter {
     turn();
     stirs++;
     held = held.minus(expected);
-    underWay--;
+    underWay -= expected.equals(Spending.NOTHING) ? 0 : 1;
     spent = spent.plus(cost);
   }
 

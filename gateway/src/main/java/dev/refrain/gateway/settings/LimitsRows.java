@@ -16,7 +16,7 @@ final class LimitsRows {
           Type.size("1KiB", "1GiB"),
           "32MiB",
           "Larger requests are passed on without a look into the cache; where models"
-              + " decide who is asked, theirs must come first");
+              + " decide who is asked, theirs must come first, unless the path decides");
   private static final Setting<Long> BODIES_MAX =
       Setting.optional(
           "limits.bodies-max",

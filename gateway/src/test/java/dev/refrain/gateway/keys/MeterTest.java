@@ -168,6 +168,19 @@ final class MeterTest {
   }
 
   @Test
+  void whatCostsNothingIsInNobodysWay() {
+    var quota = new Quota(0, 0, 100, 0);
+    departed(quota, tokens(60)).settle(tokens(90));
+    var free = departed(quota, Spending.NOTHING);
+    var dear = departed(quota, tokens(4_000)); // alone
+    departed(quota, Spending.NOTHING).settle(Spending.NOTHING);
+    free.settle(Spending.NOTHING);
+    assertThat(admitted(quota).depart(tokens(1))).isEqualTo(new Departure.Crowded());
+    dear.settle(tokens(5));
+    departed(quota, tokens(4_000));
+  }
+
+  @Test
   void whatCallsUnderWayMayCostIsHeldUntilItIsKnown() {
     var quota = new Quota(0, 0, 100, 0);
     var second = admitted(quota);
