@@ -1,7 +1,6 @@
 package dev.refrain.gateway;
 
 import dev.refrain.Call;
-import dev.refrain.Facts;
 import dev.refrain.Meaning;
 import dev.refrain.Scope;
 import dev.refrain.Upstream;
@@ -16,7 +15,6 @@ import dev.refrain.gateway.keys.Ticket;
 import io.vertx.core.MultiMap;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One who asks with a gateway key. What he showed is gone; providers see what the purse holds. */
 final class KeyHolder implements Caller {
@@ -47,29 +45,29 @@ final class KeyHolder implements Caller {
 
   @Override
   public String objection(Call call) {
-    var upstream = call.meaning().upstream();
+    var lacking = lacking(call.meaning().upstream());
+    if (!lacking.isEmpty()) {
+      return lacking;
+    }
     return (call.meaning() instanceof Meaning.Known known)
-        ? objection(upstream, known.facts().model())
-        : objectionToUnknown(upstream);
+        ? objectionTo(known.facts().model())
+        : objectionToUnknown();
   }
 
-  private String objectionToUnknown(String upstream) {
-    if (purse.lacks(key, upstream)) {
-      return lacking(upstream);
-    }
+  /** Returns why an upstream cannot be asked for want of a credential, or nothing if it can. */
+  private String lacking(String upstream) {
+    return purse.lacks(key, upstream)
+        ? "The credential that this gateway key names for %s is not there.".formatted(upstream)
+        : "";
+  }
+
+  private String objectionToUnknown() {
     return key.isRestricted()
         ? "This gateway key has bounds, and is good for no call that cannot be understood."
         : "";
   }
 
-  private static String lacking(String upstream) {
-    return "The credential that this gateway key names for %s is not there.".formatted(upstream);
-  }
-
-  private String objection(String upstream, String model) {
-    if (purse.lacks(key, upstream)) {
-      return lacking(upstream);
-    }
+  private String objectionTo(String model) {
     if (!key.allows(model)) {
       return model.isEmpty()
           ? "This gateway key is good for some models, and the call names none."
@@ -82,18 +80,15 @@ final class KeyHolder implements Caller {
 
   @Override
   public String objectionToRelay(String upstream, String method, String path) {
-    boolean list = method.equals("GET") && MODELS.contains(path);
-    return (list && !purse.lacks(key, upstream)) ? "" : objectionToUnknown(upstream);
+    var lacking = lacking(upstream);
+    boolean isList = method.equals("GET") && MODELS.contains(path);
+    return (isList || !lacking.isEmpty()) ? lacking : objectionToUnknown();
   }
 
   @Override
   public Upstream asking(Call call, Upstream upstream) {
     return request -> {
-      var facts = (call.meaning() instanceof Meaning.Known known) ? known.facts() : null;
-      var model = (facts == null) ? "" : facts.model();
-      boolean free = call.meaning().isFree();
-      var expected = free ? Spending.NOTHING : expected(model, facts, request.body());
-      var fare = depart(expected);
+      var fare = depart(expected(call, request.body()));
       boolean begun = false;
       try {
         var shown = purse.shown(key, call.meaning().upstream());
@@ -101,9 +96,7 @@ final class KeyHolder implements Caller {
         var reply = upstream.send(asked);
         begun = true;
         return new CountedReply(
-            reply,
-            request.body().length,
-            usage -> fare.settle(free ? Spending.NOTHING : spending(model, usage)));
+            reply, request.body().length, usage -> fare.settle(spending(call, usage)));
       } finally {
         if (!begun) {
           fare.settle(Spending.NOTHING);
@@ -112,9 +105,10 @@ final class KeyHolder implements Caller {
     };
   }
 
-  private Spending expected(String model, @Nullable Facts facts, byte[] body) {
+  private Spending expected(Call call, byte[] body) {
+    int choices = (call.meaning() instanceof Meaning.Known known) ? known.facts().choices() : 1;
     return key.quota().boundsCosts()
-        ? spending(model, ExpectedUsage.of(body, (facts == null) ? 1 : facts.choices()))
+        ? spending(call, ExpectedUsage.of(body, choices))
         : Spending.NOTHING;
   }
 
@@ -136,7 +130,11 @@ final class KeyHolder implements Caller {
     return "This gateway key was good for %s this month, and they are used up.".formatted(budget);
   }
 
-  private Spending spending(String model, Usage usage) {
+  private Spending spending(Call call, Usage usage) {
+    if (call.meaning().isFree()) {
+      return Spending.NOTHING;
+    }
+    var model = (call.meaning() instanceof Meaning.Known known) ? known.facts().model() : "";
     return new Spending(
         usage.inputTokens() + usage.outputTokens(), prices.get().billionths(model, usage));
   }

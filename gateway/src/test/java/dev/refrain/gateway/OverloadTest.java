@@ -62,26 +62,11 @@ final class OverloadTest {
   @EnumSource
   void whoeverFillsItNobodyElseGetsIn(Way full) throws Exception {
     try (var stage = Stage.set(OverloadTest::narrow)) {
-      stage.provider().next(REPLY);
-      stage.chat(chat("known"));
-      var gate = new Gate();
-      for (int i = 0; i < CALLS_MAX; i++) {
-        stage.provider().next(Acts.held(gate, REPLY));
-        stage.client().send(full.request("slow " + i));
-        stage.provider().awaitCalls(i + 2);
-      }
-      for (var way : Way.values()) {
-        assertOverloaded(stage.client().call(way.request("more " + way)));
-      }
+      var gate = fill(stage, full);
       assertThat(stage.client().call(Way.FETCHED.request("known")).isHit()).isTrue();
       assertThat(stage.provider().calls()).isEqualTo(1 + CALLS_MAX);
       gate.open();
-      stage.awaitCalm();
-      for (var way : Way.values()) {
-        stage.provider().next(REPLY);
-        Poll.until("a place", () -> stage.gateway().callsUpstream() == 0);
-        assertThat(stage.call(way.request("now " + way)).status()).isEqualTo(200);
-      }
+      assertEveryWayIsFree(stage);
     }
   }
 
@@ -90,29 +75,39 @@ final class OverloadTest {
   @EnumSource
   void whoeverTakesAllOfOneUpstreamLeavesTheOthers(Way full) throws Exception {
     try (var stage = Stage.set(setup -> setup.upstreamConnectionsMax(CALLS_MAX))) {
-      stage.provider().next(REPLY);
-      stage.chat(chat("known"));
-      var gate = new Gate();
-      for (int i = 0; i < CALLS_MAX; i++) {
-        stage.provider().next(Acts.held(gate, REPLY));
-        stage.client().send(full.request("slow " + i));
-        stage.provider().awaitCalls(i + 2);
-      }
-      for (var way : Way.values()) {
-        assertOverloaded(stage.client().call(way.request("more " + way)));
-      }
+      var gate = fill(stage, full);
       assertOverloaded(stage.client().call(SOCKET));
       assertThat(stage.client().call(Way.FETCHED.request("known")).isHit()).isTrue();
       stage.provider().next(REPLY);
       assertThat(stage.client().call(Wire.get("/anthropic/v1/models")).status()).isEqualTo(200);
       assertThat(stage.provider().calls()).isEqualTo(2 + CALLS_MAX);
       gate.open();
-      stage.awaitCalm();
-      for (var way : Way.values()) {
-        stage.provider().next(REPLY);
-        Poll.until("a place", () -> stage.gateway().callsUpstream() == 0);
-        assertThat(stage.call(way.request("now " + way)).status()).isEqualTo(200);
-      }
+      assertEveryWayIsFree(stage);
+    }
+  }
+
+  /** Has something known and all places taken, until the gate is open; nobody else gets in. */
+  private static Gate fill(Stage stage, Way full) throws Exception {
+    stage.provider().next(REPLY);
+    stage.chat(chat("known"));
+    var gate = new Gate();
+    for (int i = 0; i < CALLS_MAX; i++) {
+      stage.provider().next(Acts.held(gate, REPLY));
+      stage.client().send(full.request("slow " + i));
+      stage.provider().awaitCalls(i + 2);
+    }
+    for (var way : Way.values()) {
+      assertOverloaded(stage.client().call(way.request("more " + way)));
+    }
+    return gate;
+  }
+
+  private static void assertEveryWayIsFree(Stage stage) throws Exception {
+    stage.awaitCalm();
+    for (var way : Way.values()) {
+      stage.provider().next(REPLY);
+      Poll.until("a place", () -> stage.gateway().callsUpstream() == 0);
+      assertThat(stage.call(way.request("now " + way)).status()).isEqualTo(200);
     }
   }
 

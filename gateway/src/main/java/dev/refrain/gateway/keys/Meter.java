@@ -124,18 +124,20 @@ final class Meter {
     if (!reached.isEmpty()) {
       return new Departure.Spent(reached);
     }
-    var heldByOthers = quota.boundsCosts() ? others.held(clock.millis()) : Spending.NOTHING;
-    boolean isFree = expected.equals(Spending.NOTHING);
-    boolean isAlone = underWay == 0 && heldByOthers.equals(Spending.NOTHING);
-    if (!isFree
-        && !isAlone
-        && !quota.covers(spentByAll().plus(held).plus(heldByOthers).plus(expected))) {
+    boolean mayCost = !expected.equals(Spending.NOTHING);
+    if (mayCost && isCrowded(quota, expected)) {
       return new Departure.Crowded();
     }
     sent++;
     held = held.plus(expected);
-    underWay += isFree ? 0 : 1;
+    underWay += mayCost ? 1 : 0;
     return new Departure.Departed(new Fare(this, expected));
+  }
+
+  private boolean isCrowded(Quota quota, Spending expected) {
+    var heldByOthers = quota.boundsCosts() ? others.held(clock.millis()) : Spending.NOTHING;
+    boolean isAlone = underWay == 0 && heldByOthers.equals(Spending.NOTHING);
+    return !isAlone && !quota.covers(spentByAll().plus(held).plus(heldByOthers).plus(expected));
   }
 
   /** Counts what a call has cost, and holds nothing for it any more. */
