@@ -9,7 +9,7 @@ public interface Routes {
   /**
    * Returns the name of the upstream.
    *
-   * @param model the model asked for; empty where the request was not understood
+   * @param model the model asked for; empty where it cannot be told
    */
   String upstreamFor(Request request, String model);
 }

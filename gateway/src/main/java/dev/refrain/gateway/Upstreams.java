@@ -19,8 +19,8 @@ final class Upstreams implements Routes {
    * the model decides: "demo" is the rehearsal, and the configuration may lead others where it
    * likes, and then paths as well. What is left goes to the vendor whose path it is, and of those
    * that are not known unless they are configured, only then. Azure's paths begin with the name of
-   * OpenAI, too. Paths such as /v1/models and /v1/files are OpenAI's and Anthropic's: what nobody
-   * understood goes to Anthropic if it names the version that all requests to Anthropic must name.
+   * OpenAI, too. Paths such as /v1/models and /v1/files are OpenAI's and Anthropic's: what names
+   * no model goes to Anthropic if it names the version that all requests to Anthropic must name.
    */
 
   static final String OPENAI = "openai";

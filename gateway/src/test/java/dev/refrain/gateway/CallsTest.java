@@ -9,6 +9,7 @@ import dev.refrain.gateway.testing.Samples;
 import dev.refrain.gateway.testing.Stage;
 import dev.refrain.gateway.testing.Wire;
 import dev.refrain.json.Json;
+import dev.refrain.testing.Poll;
 import java.util.HashSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +83,7 @@ final class CallsTest {
       names.add(last);
     }
     assertThat(names).hasSize(5);
+    awaitNoted(last);
     var listed = Json.parse(get("/-/api/calls?limit=3").body()).get("calls");
 
     assertThat(listed.size()).isEqualTo(3);
@@ -96,9 +98,21 @@ final class CallsTest {
   }
 
   private Json call(RawReply reply) throws Exception {
-    var found = get("/-/api/calls/" + reply.header(ID));
-    assertThat(found.status()).as(found.text()).isEqualTo(200);
-    return Json.parse(found.body());
+    awaitNoted(reply.header(ID));
+    return Json.parse(get("/-/api/calls/" + reply.header(ID)).body());
+  }
+
+  /** A call is noted when it is over, which its client may know first. */
+  private void awaitNoted(String id) {
+    Poll.until("a call " + id, () -> isNoted(id));
+  }
+
+  private boolean isNoted(String id) {
+    try {
+      return get("/-/api/calls/" + id).status() == 200;
+    } catch (Exception e) {
+      throw new AssertionError(id, e);
+    }
   }
 
   private RawReply get(String path) throws Exception {

@@ -19,7 +19,7 @@ final class RetryRows {
           "retry",
           "Calls are sent once more if the upstream could not be reached, or said 429 or 503 and"
               + " when to come again (Retry-After); never once any of its reply has"
-              + " been passed on, and never what is only relayed",
+              + " been passed on; what is only relayed, if there was no connection",
           List.of(MAX, WAIT_MAX));
 
   private RetryRows() {}
